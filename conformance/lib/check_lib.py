@@ -1,0 +1,300 @@
+"""Compares the tf.* library (internal/trace/lib) with TensorFlow's own functions, under CPython.
+
+Every case of cases_*.py is traced twice, with the library over tf.raw_ops and with the real tf, for static input
+shapes, for unknown dimensions and for unknown ranks. Values, dtypes, static shapes and graphs are compared.
+Signatures are compared with inspect.signature.
+
+    python check_lib.py [--only math,array] [--case TEXT] [--strict] [--names] [-v]
+    python check_lib.py --coverage [-v]
+"""
+
+import argparse
+import collections
+import importlib
+import inspect
+import os
+import pathlib
+import sys
+import textwrap
+import time
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+sys.dont_write_bytecode = True
+
+import numpy as np
+import tensorflow as tf
+
+import cases
+import coverage
+import graphs
+import overlay
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+# Ops whose values differ from run to run.
+RANDOM = {"RandomUniform", "RandomUniformInt", "RandomStandardNormal", "TruncatedNormal", "RandomShuffle", "Multinomial",
+          "RandomGamma", "RandomPoisson", "RandomPoissonV2", "ParameterizedTruncatedNormal", "RandomCrop",
+          "StatefulUniform", "StatefulUniformInt", "StatefulStandardNormalV2", "StatefulTruncatedNormal",
+          "FixedUnigramCandidateSampler", "LogUniformCandidateSampler", "UniformCandidateSampler",
+          "LearnedUnigramCandidateSampler", "AllCandidateSampler", "ThreadUnsafeUnigramCandidateSampler",
+          "SampleDistortedBoundingBox", "SampleDistortedBoundingBoxV2", "StatefulRandomBinomial", "NonDeterministicInts",
+          "Timestamp"}
+
+Traced = collections.namedtuple("Traced", "function error")
+
+
+def compile_body(body, names):
+    """The two functions of a case: over the library, and over TensorFlow."""
+    body = textwrap.dedent(body).strip()
+    if "\n" not in body and not body.startswith("return "):
+        body = "return " + body
+    source = f"def f({', '.join(names)}):\n" + textwrap.indent(body, "    ")
+    pair = []
+    for module in (overlay.overlay, tf):
+        scope = {"tf": module}
+        exec(compile(source, "<case>", "exec"), scope)
+        pair.append(scope["f"])
+    return pair
+
+
+def trace(function, specs, ours):
+    tf.compat.v1.reset_default_graph()
+    traced = tf.function(function, autograph=False)
+    try:
+        if not ours:
+            return Traced(traced.get_concrete_function(*specs), None)
+        with overlay.operators():
+            return Traced(traced.get_concrete_function(*specs), None)
+    except Exception as e:  # whatever a body raises is compared, not handled
+        return Traced(None, e)
+
+
+def flatten(result):
+    return tf.nest.flatten(result, expand_composites=True)
+
+
+def values(traced, inputs):
+    try:
+        return [t.numpy() if hasattr(t, "numpy") else t for t in flatten(traced.function(*inputs))], None
+    except Exception as e:
+        return None, e
+
+
+def same_value(a, b, rtol, atol):
+    a, b = np.asarray(a), np.asarray(b)
+    if a.shape != b.shape:
+        return False
+    if a.dtype.kind in "fcV":  # V: bfloat16 and other small floats
+        wide = np.complex128 if a.dtype.kind == "c" else np.float64
+        return np.allclose(a.astype(wide), b.astype(wide), rtol=rtol, atol=atol, equal_nan=True)
+    return np.array_equal(a, b)
+
+
+def compare(case, options, specs, inputs, report):
+    """Traces both sides with specs. Returns how alike the graphs are: "equal", "renamed", "differs" or None on failure."""
+    ours, theirs = compile_body(case, list(inputs))
+    ours, theirs = trace(ours, specs, True), trace(theirs, specs, False)
+    if theirs.error is not None:
+        if ours.error is None:
+            report(f"TensorFlow refuses, we do not: {short(theirs.error)}")
+            return None
+        return "equal"
+    if ours.error is not None:
+        report(f"we refuse, TensorFlow does not: {short(ours.error)}")
+        return None
+
+    left, right = ours.function.structured_outputs, theirs.function.structured_outputs
+    try:
+        tf.nest.assert_same_structure(left, right, check_types=False, expand_composites=True)
+    except (ValueError, TypeError) as e:
+        report(f"structure differs: {short(e)}")
+        return None
+    ok = True
+    for i, (x, y) in enumerate(zip(flatten(left), flatten(right))):
+        if not isinstance(y, (tf.Tensor, tf.TensorSpec)):
+            if x != y:
+                report(f"output {i} is {x!r}, want {y!r}")
+                ok = False
+            continue
+        if x.dtype != y.dtype or dims(x.shape) != dims(y.shape):
+            report(f"output {i} is {x.dtype.name} {x.shape}, want {y.dtype.name} {y.shape}")
+            ok = False
+    if not ok:
+        return None
+
+    alike = "equal"
+    if graphs.nodes(ours.function.graph) != graphs.nodes(theirs.function.graph):
+        alike = "renamed"
+        a, b = graphs.canonical(ours.function.graph), graphs.canonical(theirs.function.graph)
+        if (sorted(k for k, _ in a) != sorted(k for k, _ in b)
+                or graphs.library(ours.function.graph) != graphs.library(theirs.function.graph)):
+            alike = "differs"
+    if alike == "equal" and report.variant != "static":
+        return alike
+
+    a, a_error = values(ours, list(inputs.values()))
+    b, b_error = values(theirs, list(inputs.values()))
+    if (a_error is None) != (b_error is None):
+        report(f"running: ours {short(a_error)}, TensorFlow's {short(b_error)}")
+        return None
+    if b_error is not None:
+        if not options.get("raises") and report.variant == "static":
+            report(f"the case fails in TensorFlow: {short(b_error)}")
+            return None
+        return alike
+    if any(op.type in RANDOM for op in theirs.function.graph.get_operations()):
+        return alike
+    for i, (x, y) in enumerate(zip(a, b)):
+        if not same_value(x, y, options.get("rtol", 1e-6), options.get("atol", 1e-8)):
+            report(f"output {i} has the value {x!r}, want {y!r}")
+            return None
+    return alike
+
+
+def dims(shape):
+    return None if shape.rank is None else shape.as_list()
+
+
+def short(error):
+    if error is None:
+        return "works"
+    return f"{type(error).__name__}: {str(error).strip().splitlines()[0][:200] if str(error).strip() else ''}"
+
+
+def specs_of(inputs, variant):
+    shapes = {"static": lambda a: a.shape, "unknown dims": lambda a: [None] * a.ndim, "unknown rank": lambda a: None}
+    return [tf.TensorSpec(shapes[variant](a), tf.string if a.dtype == object else tf.as_dtype(a.dtype), name=name)
+            for name, a in inputs.items()]
+
+
+class Report:
+    """Collects what is said about one case."""
+
+    def __init__(self, body, variant):
+        self.body, self.variant, self.lines = body, variant, []
+
+    def __call__(self, line):
+        self.lines.append(line)
+
+
+def graph_difference(body, inputs, specs):
+    lines = []
+    ours, theirs = (trace(f, specs, i == 0) for i, f in enumerate(compile_body(body, list(inputs))))
+    a, b = graphs.canonical(ours.function.graph), graphs.canonical(theirs.function.graph)
+    lines += ["    ours   " + graphs.show(op) for op in graphs.only_in(a, b)]
+    lines += ["    theirs " + graphs.show(op) for op in graphs.only_in(b, a)]
+    if not lines:
+        lines = [f"    ours   {[n[0] for n in graphs.nodes(ours.function.graph)]}",
+                 f"    theirs {[n[0] for n in graphs.nodes(theirs.function.graph)]}"]
+    return lines
+
+
+def run_cases(stem, args):
+    cases.restart()
+    module = importlib.import_module("cases_" + stem)
+    count = collections.Counter()
+    for entry in module.CASES:
+        body, inputs, options = (*entry, {})[:3]
+        if args.case and args.case not in body:
+            continue
+        inputs = {name: np.asarray(a) for name, a in inputs.items()}
+        variants = ["static"] if options.get("static_only") or not inputs else ["static", "unknown dims", "unknown rank"]
+        worst, failed = "equal", False
+        for variant in variants:
+            report, specs = Report(body, variant), specs_of(inputs, variant)
+            if variant == "static" and trace(compile_body(body, list(inputs))[1], specs, False).error is not None \
+                    and not options.get("raises"):
+                report("TensorFlow refuses the case: "
+                       + short(trace(compile_body(body, list(inputs))[1], specs, False).error))
+            alike = compare(body, options, specs, inputs, report) if not report.lines else None
+            if alike == "differs" or (alike == "renamed" and args.names):
+                count[alike + " variants"] += 1
+                head = "graph differs" if alike == "differs" else "names or order differ"
+                print(f"{head}: cases_{stem} [{variant}] {one_line(body)}")
+                if args.verbose:
+                    print("\n".join(graph_difference(body, inputs, specs)))
+                failed |= args.strict
+            if alike is None:
+                failed = True
+                for line in report.lines:
+                    print(f"FAIL cases_{stem} [{variant}] {one_line(body)}\n    {line}")
+                if args.verbose:
+                    debug(body, inputs, specs)
+            elif alike == "differs" or worst == "equal":
+                worst = alike
+        count["failed" if failed else "passed"] += 1
+        count[worst] += 1
+    return count
+
+
+def debug(body, inputs, specs):
+    import traceback
+
+    error = trace(compile_body(body, list(inputs))[0], specs, True).error
+    if error is not None:
+        traceback.print_exception(error)
+
+
+def one_line(body):
+    return " ".join(body.split())[:160]
+
+
+def check_signatures(stems):
+    """Compares each exported function's parameters with TensorFlow's; returns how many differ, and prints them."""
+    count = collections.Counter()
+    for name, function in sorted(overlay.exports.items()):
+        if overlay.origin[name] not in stems or name.startswith("internal."):
+            continue
+        real = coverage.resolve(name)
+        if real is None:
+            print(f"FAIL {overlay.origin[name]}.py: tf.{name} does not exist in TensorFlow")
+            count["failed"] += 1
+            continue
+        want, have = inspect.signature(real), inspect.signature(function)
+        if parameters(want) != parameters(have):
+            print(f"FAIL {overlay.origin[name]}.py: tf.{name}{have}, want {want}")
+            count["failed"] += 1
+        else:
+            count["passed"] += 1
+    return count
+
+
+def parameters(signature):
+    return [(p.name, p.kind, repr(p.default)) for p in signature.parameters.values()]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default="", help="library files, comma separated, without .py")
+    parser.add_argument("--case", help="only cases whose body holds this text")
+    parser.add_argument("--strict", action="store_true", help="a graph that differs is a failure")
+    parser.add_argument("--names", action="store_true", help="report node names and order that differ")
+    parser.add_argument("--coverage", action="store_true", help="public functions without an @export")
+    parser.add_argument("-v", "--verbose", action="store_true")
+    args = parser.parse_args()
+    sys.path.insert(0, str(HERE))
+
+    overlay.load()
+    for problem in overlay.problems:
+        print("FAIL", problem)
+    if args.coverage:
+        coverage.table(overlay.exports, overlay.PRIMITIVES, args.verbose)
+        return 0
+
+    start = time.time()
+    only = set(filter(None, args.only.split(",")))
+    known = {f.stem for f in overlay.LIBRARY.glob("*.py")}
+    with_cases = {f.stem.removeprefix("cases_") for f in HERE.glob("cases_*.py")}
+    total = collections.Counter(failed=0 if only else len(overlay.problems))
+    total += check_signatures(only or known)
+    for stem in sorted((only or with_cases) & with_cases):
+        total += run_cases(stem, args)
+    print(f"graphs of cases: {total['equal']} equal to the letter, {total['renamed']} equal up to names and order, "
+          f"{total['differs']} differ")
+    print(f"{total['passed']} passed, {total['failed']} failed, in {time.time() - start:.1f} s")
+    return 1 if total["failed"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
