@@ -17,6 +17,8 @@ import tensorflow as tf
 from tensorflow.python.framework import tensor_util
 from tensorflow.python.ops.resource_variable_ops import BaseResourceVariable
 
+import composite
+
 LIBRARY = pathlib.Path(__file__).resolve().parents[2] / "internal" / "trace" / "lib"
 
 # What the evaluator implements itself, by its name below tf.
@@ -35,15 +37,17 @@ BUILTINS = set("""
     ValueError TypeError NotImplementedError KeyError
 """.split())
 
-exports = {}  # public name below tf -> function
+exports = composite.exports  # public name below tf -> function
 origin = {}  # public name below tf -> file stem
 problems = []  # files that did not load, or leave the subset
 
 
-def export(*names):
+def export(*names, property=False):
     def register(function):
         # AutoGraph never rewrites TensorFlow's own functions, so it must not rewrite these.
-        function = tf.autograph.experimental.do_not_convert(function)
+        function = composite.dispatching(names, tf.autograph.experimental.do_not_convert(function))
+        if property:
+            composite.properties.update(names)
         for name in names:
             if name in exports:
                 problems.append(f"{_loading}.py: {name} is exported by {origin[name]}.py too")
@@ -69,6 +73,8 @@ _internal = {
     "internal.constant_value_as_shape": tensor_util.constant_value_as_shape,
     "internal.namedtuple": collections.namedtuple,
     "internal.pymath": _pymath,
+    "internal.composite": composite.composite,
+    "is_tensor": composite.is_tensor,
 }
 
 
@@ -108,6 +114,8 @@ class Namespace:
         return value
 
     def _find(self, path, name):
+        if path + ".__new__" in exports:
+            return composite.type_object(path)
         if path in exports:
             return exports[path]
         if path in _internal:
@@ -134,7 +142,7 @@ def load():
     """Loads every library file; what is wrong with one is added to problems."""
     global _loading
     module = types.ModuleType("tfsave")
-    module.export, module.tf = export, overlay
+    module.export, module.dispatch, module.tf = export, composite.dispatch, overlay
     sys.modules["tfsave"] = module
     for file in sorted(LIBRARY.glob("*.py")):
         _loading = file.stem
@@ -153,7 +161,7 @@ def _check_subset(file):
     """Reports what the evaluator's Python does not have."""
     tree = ast.parse(file.read_text(), file.name)
     where = lambda node: f"{file.name}:{node.lineno}"
-    top = set(BUILTINS) | {"export", "tf"}
+    top = set(BUILTINS) | {"dispatch", "export", "tf"}
     for i, node in enumerate(tree.body):
         if i == 0 and isinstance(node, ast.Expr):
             continue
@@ -212,6 +220,8 @@ class operators:
 
 def _forwarder(function, real):
     def forward(self, *args):
+        if any(isinstance(a, composite.Composite) for a in args):
+            return NotImplemented
         # Eager tensors, and operands of other types, are TensorFlow's business.
         if tf.inside_function() and not any(isinstance(a, (tf.RaggedTensor, BaseResourceVariable)) for a in args):
             return function(self, *args)

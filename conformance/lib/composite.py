@@ -1,0 +1,150 @@
+"""Composite values of the library under CPython: what internal/trace/lib/README.md says about them.
+
+A type is a Python class made on first use, named after the library functions exported below its name.
+"""
+
+import functools
+import inspect
+
+import tensorflow as tf
+
+exports = {}  # public name below tf -> function; shared with overlay.py
+properties = set()  # the exports that are properties
+handlers = {}  # (type name, public name) -> (handler, whether it gets the function)
+_types = {}  # type name -> class
+
+
+class _Type(type):
+    """The class of the type objects."""
+
+    def __call__(cls, *args, **kwargs):
+        return exports[cls.path + ".__new__"](*args, **kwargs)
+
+    def __getattr__(cls, name):
+        path = f"{cls.path}.{name}"
+        found = type_object(path) or exports.get(path)
+        if found is None:
+            raise AttributeError(f"tf.{path} is not in the library")
+        return found
+
+
+class Composite(metaclass=_Type):
+    """A value of any composite type."""
+
+    path = None  # set by type_object
+
+    def __getattr__(self, name):
+        if name in self.components:
+            return self.components[name]
+        if name in self.static:
+            return self.static[name]
+        path = f"{self.path}.{name}"
+        if path not in exports:
+            raise AttributeError(f"tf.{self.path} has no attribute {name}")
+        if path in properties:
+            return exports[path](self)
+        return functools.partial(exports[path], self)
+
+    def __repr__(self):
+        return f"tf.{self.path}({self.components or self.static})"
+
+    __hash__ = object.__hash__
+
+
+def composite(type_name, components, static):
+    cls = type_object(type_name)
+    if cls is None:
+        raise ValueError(f"no library function is exported as {type_name}.__new__")
+    value = object.__new__(cls)
+    value.components, value.static = dict(components), dict(static)
+    return value
+
+
+def type_object(path):
+    """The class for a type name or an alias of one, None when there is no such type."""
+    new = exports.get(path + ".__new__")
+    if new is None:
+        return None
+    # The first name under which the constructor was exported is the type's.
+    name = next(n for n, f in exports.items() if f is new).removesuffix(".__new__")
+    if name not in _types:
+        methods = {n.rpartition(".")[2]: f for n, f in exports.items()
+                   if n.startswith(name + ".__") and n.endswith("__") and n.rpartition(".")[2] not in _NOT_METHODS}
+        _types[name] = _Type(name.rpartition(".")[2], (Composite,), {"path": name, **methods})
+    return _types[name]
+
+
+_NOT_METHODS = {"__new__", "__spec__", "__components__", "__compose__", "__tensor__"}
+
+
+def is_tensor(x):
+    """tf.is_tensor, which is true for the composites that are made of tensors."""
+    if isinstance(x, Composite):
+        return f"{x.path}.__spec__" in exports
+    return tf.is_tensor(x)
+
+
+def dispatch(type_name, *names, pass_function=False):
+    """Registers a function that takes the place of public functions for arguments of a type."""
+
+    def register(handler):
+        handler = tf.autograph.experimental.do_not_convert(handler)
+        for name in names:
+            handlers[type_name, name] = handler, pass_function
+        return handler
+
+    return register
+
+
+def dispatching(names, function):
+    """function, made to ask the handlers of the types among its arguments first."""
+
+    @functools.wraps(function)
+    def call(*args, **kwargs):
+        for value in _composites(list(args) + list(kwargs.values())):
+            for name in names:
+                if (value.path, name) in handlers:
+                    handler, pass_function = handlers[value.path, name]
+                    return handler(call, *args, **kwargs) if pass_function else handler(*args, **kwargs)
+        return function(*args, **kwargs)
+
+    call.__signature__ = inspect.signature(function)
+    return call
+
+
+def _composites(values):
+    for value in values:
+        if isinstance(value, Composite):
+            yield value
+        elif isinstance(value, (list, tuple)):
+            yield from (item for item in value if isinstance(item, Composite))
+
+
+def to_real(value):
+    """A result with TensorFlow's own composites in place of ours. Adds no nodes to the graph."""
+    if isinstance(value, dict):
+        return type(value)((k, to_real(v)) for k, v in value.items())
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return type(value)(*map(to_real, value))
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(to_real, value))
+    if not isinstance(value, Composite):
+        return value
+    c = value.components
+    if value.path == "RaggedTensor":
+        return tf.RaggedTensor.from_nested_row_splits(c["flat_values"], c["nested_row_splits"], validate=False)
+    if value.path == "SparseTensor":
+        return tf.SparseTensor(c["indices"], c["values"], c["dense_shape"])
+    if value.path == "IndexedSlices":
+        return tf.IndexedSlices(c["values"], c["indices"], c["dense_shape"])
+    raise TypeError(f"a body may not return a {value.path}")
+
+
+def _convert(value, dtype=None, name=None, as_ref=False):
+    convert = exports.get(f"{value.path}.__tensor__")
+    if convert is None:
+        raise TypeError(f"a {value.path} does not convert to a tensor")
+    return convert(value, dtype, name)
+
+
+tf.register_tensor_conversion_function(Composite, _convert)
