@@ -7,6 +7,7 @@ import functools
 import inspect
 
 import tensorflow as tf
+from tensorflow.python.ops.ragged.row_partition import RowPartition, _row_partition_factory_key
 
 exports = {}  # public name below tf -> function; shared with overlay.py
 properties = set()  # the exports that are properties
@@ -132,7 +133,10 @@ def to_real(value):
         return value
     c = value.components
     if value.path == "RaggedTensor":
-        return tf.RaggedTensor.from_nested_row_splits(c["flat_values"], c["nested_row_splits"], validate=False)
+        ragged = c["flat_values"]
+        for partition in reversed(value.static["row_partitions"]):
+            ragged = tf.RaggedTensor(ragged, RowPartition(**partition, internal=_row_partition_factory_key), internal=True)
+        return ragged
     if value.path == "SparseTensor":
         return tf.SparseTensor(c["indices"], c["values"], c["dense_shape"])
     if value.path == "IndexedSlices":

@@ -14,7 +14,7 @@ import sys
 import types
 
 import tensorflow as tf
-from tensorflow.python.framework import tensor_util
+from tensorflow.python.framework import ops, tensor_util
 from tensorflow.python.ops.resource_variable_ops import BaseResourceVariable
 
 import composite
@@ -74,6 +74,7 @@ _internal = {
     "internal.namedtuple": collections.namedtuple,
     "internal.pymath": _pymath,
     "internal.composite": composite.composite,
+    "internal.colocate_with": ops.colocate_with,
     "is_tensor": composite.is_tensor,
 }
 

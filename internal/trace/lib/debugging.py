@@ -79,6 +79,14 @@ def assert_equal(x, y, message=None, summarize=None, name=None):
     return _binary("==", "assert_equal", tf.math.equal, lambda a, b: a == b, x, y, message, summarize, name)
 
 
+@export("internal.assert_equal")
+def assert_equal_or_show(x, y, data):
+    """assert_equal that shows data when it fails."""
+    with tf.name_scope("assert_equal"):
+        pass  # TensorFlow enters the scope twice, which counts in the names of what follows
+    return _binary("==", "assert_equal", tf.math.equal, lambda a, b: a == b, x, y, data=data)
+
+
 @export("debugging.assert_none_equal")
 def assert_none_equal(x, y, summarize=None, message=None, name=None):
     """Checks x != y for all elements."""
@@ -335,27 +343,3 @@ def check_numerics(tensor, message, name=None):
 def is_numeric_tensor(tensor):
     """Whether tensor is a tensor of numbers."""
     return isinstance(tensor, tf.Tensor) and tensor.dtype in NUMERIC_TYPES
-
-
-def _rises(x, default_name, compare, name):
-    """All neighbours of the flattened x satisfy compare."""
-    with tf.name_scope(name or default_name):
-        x = tf.reshape(x, [-1])
-        if not is_numeric_tensor(x):
-            raise TypeError(f"expected x to be numeric, got {x.dtype.name}")
-        short = tf.math.less(tf.size(x), 2)
-        length = tf.shape(x) - 1
-        neighbours = lambda: compare(tf.strided_slice(x, [1], [1] + length), tf.strided_slice(x, [0], length))
-        return tf.math.reduce_all(tf.cond(short, lambda: tf.convert_to_tensor([], dtype=tf.bool), neighbours))
-
-
-@export("math.is_non_decreasing")
-def is_non_decreasing(x, name=None):
-    """Whether each element is at least the one before."""
-    return _rises(x, "is_non_decreasing", tf.math.greater_equal, name)
-
-
-@export("math.is_strictly_increasing")
-def is_strictly_increasing(x, name=None):
-    """Whether each element is more than the one before."""
-    return _rises(x, "is_strictly_increasing", tf.math.greater, name)

@@ -1,0 +1,75 @@
+"""Cases of tf.RaggedTensor's constructors, properties and methods."""
+
+from cases import const, f32, i32, i64, s
+
+SPLITS = const([0, 2, 2, 5], "int64")
+SPLITS32 = const([0, 2, 2, 5], "int32")
+
+RT = "rt = tf.RaggedTensor.from_row_splits(x, r)\n"
+RT2 = "rt = tf.RaggedTensor.from_nested_row_splits(x, [r, q])\n"
+OUTER = const([0, 2, 3], "int64")
+INNER = const([0, 2, 2, 5], "int64")
+
+CASES = [
+    ("tf.RaggedTensor.from_row_splits(x, r)", dict(x=f32(5), r=SPLITS)),
+    ("tf.RaggedTensor.from_row_splits(x, r)", dict(x=s(5, 2), r=SPLITS32)),
+    ("tf.RaggedTensor.from_row_splits(x, [0, 2, 5], validate=False)", dict(x=i32(5))),
+    ("tf.RaggedTensor.from_value_rowids(x, r)", dict(x=f32(5), r=const([0, 0, 2, 2, 3], "int64"))),
+    ("tf.RaggedTensor.from_value_rowids(x, r, nrows=6)", dict(x=f32(5), r=const([0, 0, 2, 2, 3], "int32"))),
+    ("tf.RaggedTensor.from_value_rowids(x, [0, 0, 2, 2, 3])", dict(x=f32(5))),
+    ("tf.RaggedTensor.from_value_rowids(x, r, n, validate=False)",
+     dict(x=f32(5, 2), r=const([0, 0, 2, 2, 3], "int64"), n=const(5, "int64"))),
+    ("tf.RaggedTensor.from_row_lengths(x, r)", dict(x=f32(5), r=const([2, 0, 3], "int64"))),
+    ("tf.RaggedTensor.from_row_lengths(x, [2, 0, 3], name='n')", dict(x=s(5))),
+    ("tf.RaggedTensor.from_row_starts(x, r)", dict(x=f32(5), r=const([0, 2, 2], "int64"))),
+    ("tf.RaggedTensor.from_row_limits(x, r)", dict(x=f32(5), r=const([2, 2, 5], "int32"))),
+    ("tf.RaggedTensor.from_uniform_row_length(x, 2)", dict(x=f32(6))),
+    ("tf.RaggedTensor.from_uniform_row_length(x, n)", dict(x=f32(6), n=const(3, "int64"))),
+    ("tf.RaggedTensor.from_uniform_row_length(x, 0, nrows=4)", dict(x=f32(0))),
+    ("tf.RaggedTensor.from_uniform_row_length(x, n, nrows=2, validate=False)", dict(x=i64(6), n=const(3, "int32"))),
+    ("rt = tf.RaggedTensor.from_row_splits(x, r)\nreturn tf.RaggedTensor.from_uniform_row_length(rt, 1)",
+     dict(x=f32(5), r=SPLITS)),
+    ("tf.RaggedTensor.from_nested_row_splits(x, [r, q])", dict(x=f32(5), r=OUTER, q=INNER)),
+    ("tf.RaggedTensor.from_nested_value_rowids(x, [r, q])",
+     dict(x=f32(5), r=const([0, 0, 1], "int64"), q=const([0, 0, 1, 2, 2], "int64"))),
+    ("tf.RaggedTensor.from_nested_row_lengths(x, [r, q], validate=False)",
+     dict(x=f32(5), r=const([2, 1], "int64"), q=const([2, 0, 3], "int64"))),
+    (RT + "return rt.values, rt.flat_values, rt.row_splits, rt.nested_row_splits", dict(x=f32(5), r=SPLITS)),
+    (RT2 + "return rt.values, rt.flat_values, rt.row_splits, rt.nested_row_splits", dict(x=f32(5, 2), r=OUTER, q=INNER)),
+    (RT2 + "return tf.constant([-1 if d is None else d for d in rt.shape]), tf.constant(rt.ragged_rank)",
+     dict(x=f32(5, 2), r=OUTER, q=INNER), {"static_only": True}),
+    (RT + "return rt.value_rowids(), rt.nrows(), rt.nrows(out_type=tf.int32)", dict(x=f32(5), r=SPLITS)),
+    (RT + "return rt.row_starts(), rt.row_limits(), rt.row_lengths(), rt.row_lengths(axis=0)", dict(x=f32(5), r=SPLITS)),
+    (RT2 + "return rt.nested_value_rowids(), rt.nested_row_lengths()", dict(x=f32(5), r=OUTER, q=INNER)),
+    (RT2 + "return rt.row_lengths(axis=2), rt.row_lengths(axis=-1)", dict(x=f32(5), r=OUTER, q=INNER)),
+    (RT2 + "return rt.row_lengths(axis=3)", dict(x=f32(5, 2), r=OUTER, q=INNER)),
+    (RT2 + "return rt.bounding_shape()", dict(x=f32(5, 2), r=OUTER, q=INNER)),
+    (RT2 + "return rt.bounding_shape(axis=0), rt.bounding_shape(axis=1), rt.bounding_shape([2, 0], out_type=tf.int32)",
+     dict(x=f32(5, 2), r=OUTER, q=INNER)),
+    (RT2 + "return rt.with_values(tf.range(3))", dict(x=f32(5), r=OUTER, q=INNER)),
+    (RT2 + "return rt.with_flat_values(x + 1)", dict(x=f32(5), r=OUTER, q=INNER)),
+    (RT2 + "return rt.with_row_splits_dtype(tf.int32)", dict(x=f32(5), r=OUTER, q=INNER)),
+    ("rt = tf.RaggedTensor.from_value_rowids(x, r)\nreturn rt.with_row_splits_dtype(tf.int32).value_rowids()",
+     dict(x=f32(3), r=const([0, 0, 1], "int64"))),
+    (RT2 + "return rt.merge_dims(0, 1), rt.merge_dims(1, 2), rt.merge_dims(0, 2), rt.merge_dims(1, 1)",
+     dict(x=f32(5), r=OUTER, q=INNER)),
+    (RT2 + "return rt.merge_dims(2, 3), rt.merge_dims(1, 3), rt.merge_dims(-2, -1)", dict(x=f32(5, 2), r=OUTER, q=INNER)),
+    (RT + "return rt.to_tensor()", dict(x=f32(5), r=SPLITS)),
+    (RT + "return rt.to_tensor(default_value='-', shape=[None, 2])", dict(x=s(5), r=SPLITS)),
+    (RT2 + "return rt.to_tensor(7, shape=[4, 3, 5])", dict(x=i32(5), r=OUTER, q=INNER)),
+    (RT + "return rt.to_tensor(shape=[tf.size(r), 2])", dict(x=f32(5), r=SPLITS32)),
+    ("tf.RaggedTensor.from_value_rowids(x, r).to_tensor()", dict(x=f32(5), r=const([0, 0, 2, 2, 3], "int64"))),
+    (RT + "return rt.to_sparse()", dict(x=f32(5), r=SPLITS)),
+    (RT2 + "return rt.to_sparse()", dict(x=s(5), r=OUTER, q=INNER)),
+    ("tf.RaggedTensor.from_sparse(tf.SparseTensor(i, x, d))",
+     dict(i=const([[0, 0], [0, 1], [2, 0]], "int64"), x=f32(3), d=const([3, 4], "int64"))),
+    ("tf.RaggedTensor.from_tensor(x)", dict(x=f32(3, 4))),
+    ("tf.RaggedTensor.from_tensor(x, row_splits_dtype=tf.int32)", dict(x=s(3, 4, 2))),
+    ("tf.RaggedTensor.from_tensor(x, lengths=[1, 0, 4])", dict(x=f32(3, 4))),
+    ("tf.RaggedTensor.from_tensor(x, lengths=n)", dict(x=f32(3, 4), n=const([1, 0, 4], "int64"))),
+    ("tf.RaggedTensor.from_tensor(x, padding=0)", dict(x=i32(3, 4, low=0, high=2))),
+    ("tf.RaggedTensor.from_tensor(x, padding=[0, 0])", dict(x=i32(3, 4, 2, low=0, high=2))),
+    ("tf.RaggedTensor.from_tensor(x, ragged_rank=2)", dict(x=f32(3, 4, 2))),
+    ("tf.RaggedTensor.from_tensor(x, lengths=([2, 1], [1, 2, 3]))", dict(x=f32(2, 2, 3))),
+    ("rt = tf.RaggedTensor.from_tensor(x)\nreturn rt.to_tensor(), rt.uniform_row_length, rt.row_lengths()", dict(x=f32(3, 4))),
+]
