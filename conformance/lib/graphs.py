@@ -17,14 +17,16 @@ def _attr(value):
     return value.SerializeToString(deterministic=True)
 
 
-def _attrs(op):
-    return tuple(sorted((k, _attr(v)) for k, v in op.node_def.attr.items() if not k.startswith("_")
-                        or k == "_gradient_op_type"))
+def _attrs(op, names):
+    """The attributes of op; _class holds node names, without which only its presence counts."""
+    found = [(k, _attr(v) if k != "_class" or names else True) for k, v in op.node_def.attr.items()
+             if not k.startswith("_") or k in ("_class", "_gradient_op_type")]
+    return tuple(sorted(found))
 
 
 def nodes(graph):
     """The nodes by name, in order of creation: what must be equal for graphs that are the same to the letter."""
-    return [(op.name, op.type, _attrs(op), tuple(i.name for i in op.inputs),
+    return [(op.name, op.type, _attrs(op, True), tuple(i.name for i in op.inputs),
              tuple(sorted(c.name for c in op.control_inputs))) for op in graph.get_operations()]
 
 
@@ -35,7 +37,7 @@ def canonical(graph):
         name = op.name if op.type == "Placeholder" else ""
         inputs = tuple((keys.get(i.op.name, i.op.name), i.value_index) for i in op.inputs)
         controls = tuple(sorted(keys.get(c.name, 0) for c in op.control_inputs))
-        keys[op.name] = hash((op.type, name, _attrs(op), inputs, controls))
+        keys[op.name] = hash((op.type, name, _attrs(op, False), inputs, controls))
     return [(keys[op.name], op) for op in graph.get_operations()]
 
 
