@@ -1,0 +1,255 @@
+package weights
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+
+	"github.com/tfsave/tfsave/internal/tensor"
+)
+
+// The safetensors format (github.com/huggingface/safetensors, README "Format", 0.8):
+//
+//	length  8 bytes, little-endian
+//	header  length bytes of JSON: {"name": {"dtype": "F32", "shape": [3, 4], "data_offsets": [0, 48]}, …,
+//	        "__metadata__": {"key": "text"}}, filled up with blanks
+//	data    the tensors, little-endian and row-major; the offsets count from
+//	        here, and they leave no gap and do not overlap
+const (
+	safetensorsPrefix = 8
+	// maxSafetensorsHeader is the format's own limit, and a generous one for
+	// an index.
+	maxSafetensorsHeader = 100_000_000
+	safetensorsMetadata  = "__metadata__"
+)
+
+// safetensorsTypes are the format's dtypes that are TensorFlow's too.
+var safetensorsTypes = map[string]tensor.DType{
+	"F64": tensor.Float64, "F32": tensor.Float32, "F16": tensor.Half, "BF16": tensor.BFloat16,
+	"F8_E4M3": tensor.Float8E4M3FN, "F8_E5M2": tensor.Float8E5M2,
+	"F8_E4M3FNUZ": tensor.Float8E4M3FNUZ, "F8_E5M2FNUZ": tensor.Float8E5M2FNUZ,
+	"I64": tensor.Int64, "I32": tensor.Int32, "I16": tensor.Int16, "I8": tensor.Int8,
+	"U64": tensor.Uint64, "U32": tensor.Uint32, "U16": tensor.Uint16, "U8": tensor.Uint8,
+	"BOOL": tensor.Bool, "C64": tensor.Complex64,
+}
+
+// safetensorsEntry is one tensor of a header.
+type safetensorsEntry struct {
+	DType   *string  `json:"dtype"`
+	Shape   *[]int64 `json:"shape"`
+	Offsets *[]int64 `json:"data_offsets"`
+
+	name string
+}
+
+func (e *safetensorsEntry) begin() int64 { return (*e.Offsets)[0] }
+func (e *safetensorsEntry) end() int64   { return (*e.Offsets)[1] }
+
+func (f *File) readSafetensors(file *os.File, size int64) error {
+	var prefix [safetensorsPrefix]byte
+	if size < safetensorsPrefix {
+		return corrupt(f.path, "has %d bytes, too few for a safetensors file", size)
+	}
+	if _, err := file.ReadAt(prefix[:], 0); err != nil {
+		return err
+	}
+	n := binary.LittleEndian.Uint64(prefix[:])
+	if n > maxSafetensorsHeader || n > uint64(size-safetensorsPrefix) {
+		return corrupt(f.path, "tells of a header of %d bytes; the file has %d", n, size)
+	}
+	data := safetensorsPrefix + int64(n)
+	entries, err := readSafetensorsHeader(io.NewSectionReader(file, safetensorsPrefix, int64(n)), size-data)
+	if err != nil {
+		return (&Source{name: f.path}).explain(err)
+	}
+	for _, e := range entries {
+		if err := f.add(e.name, func(tensor.DType) (*Source, error) {
+			return f.safetensor(file, data, e)
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *File) safetensor(file *os.File, data int64, e *safetensorsEntry) (*Source, error) {
+	label := f.label(e.name)
+	d, ok := safetensorsTypes[*e.DType]
+	if !ok {
+		return nil, &refusal{fmt.Sprintf("is of type %s, which TensorFlow has no type for", *e.DType), label}
+	}
+	return &Source{
+		DType: d, Shape: *e.Shape, name: label,
+		at: io.NewSectionReader(file, data+e.begin(), e.end()-e.begin()),
+	}, nil
+}
+
+// readSafetensorsHeader reads and checks the header over size bytes of data.
+// The entries come in the order of their data.
+func readSafetensorsHeader(r io.Reader, size int64) ([]*safetensorsEntry, error) {
+	var entries []*safetensorsEntry
+	err := readObject(r, func(name string, dec *json.Decoder) error {
+		if name == safetensorsMetadata {
+			var texts map[string]string
+			return dec.Decode(&texts)
+		}
+		e := &safetensorsEntry{name: name}
+		if err := dec.Decode(e); err != nil {
+			return err
+		}
+		entries = append(entries, e)
+		return e.check(size)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("has a header that is wrong: %w", err)
+	}
+	slices.SortStableFunc(entries, func(a, b *safetensorsEntry) int {
+		return cmp.Or(cmp.Compare(a.begin(), b.begin()), cmp.Compare(a.end(), b.end()))
+	})
+	at := int64(0)
+	for _, e := range entries {
+		if e.begin() != at {
+			return nil, fmt.Errorf("has a gap or an overlap at byte %d of its data, before %q at %d", at, e.name, e.begin())
+		}
+		at = e.end()
+	}
+	if at != size {
+		return nil, fmt.Errorf("has %d bytes of data, its tensors take %d", size, at)
+	}
+	return entries, nil
+}
+
+// check looks at one entry by itself.
+func (e *safetensorsEntry) check(size int64) error {
+	if e.DType == nil || e.Shape == nil || e.Offsets == nil {
+		return fmt.Errorf("%q lacks dtype, shape or data_offsets", e.name)
+	}
+	if len(*e.Offsets) != 2 || e.begin() < 0 || e.begin() > e.end() || e.end() > size {
+		return fmt.Errorf("%q has data_offsets %v; there are %d bytes of data", e.name, *e.Offsets, size)
+	}
+	d := safetensorsTypes[*e.DType] // of size 0 if it is not known
+	n, err := numElements(*e.Shape, d.Size())
+	if err != nil {
+		return fmt.Errorf("%q: %w", e.name, err)
+	}
+	if want := n * int64(d.Size()); d.Size() > 0 && e.end()-e.begin() != want {
+		return fmt.Errorf("%q has %d bytes; %s of shape %v takes %d", e.name, e.end()-e.begin(), *e.DType, *e.Shape, want)
+	}
+	return nil
+}
+
+// readObject reads one JSON object, member by member. Unlike json.Unmarshal it
+// refuses a member that comes twice.
+func readObject(r io.Reader, member func(name string, dec *json.Decoder) error) error {
+	dec := json.NewDecoder(r)
+	dec.DisallowUnknownFields()
+	t, err := dec.Token()
+	if err != nil {
+		return noEOF(err)
+	}
+	if t != json.Delim('{') {
+		return fmt.Errorf("%v instead of a JSON object", t)
+	}
+	seen := map[string]bool{}
+	for dec.More() {
+		t, err := dec.Token()
+		if err != nil {
+			return noEOF(err)
+		}
+		name, ok := t.(string)
+		if !ok {
+			return fmt.Errorf("%v instead of a name", t)
+		}
+		if seen[name] {
+			return fmt.Errorf("%q comes twice", name)
+		}
+		seen[name] = true
+		if err := member(name, dec); err != nil {
+			return noEOF(err)
+		}
+	}
+	if _, err := dec.Token(); err != nil {
+		return noEOF(err)
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return errors.New("goes on behind its JSON object")
+	}
+	return nil
+}
+
+func noEOF(err error) error {
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// readIndex reads the index of a sharded safetensors file, as Hugging Face's
+// libraries write it: {"metadata": {…}, "weight_map": {"name": "model-00001-of-00002.safetensors", …}}.
+func (f *File) readIndex(file *os.File, size int64) error {
+	if size > maxSafetensorsHeader {
+		return corrupt(f.path, "is an index of %d bytes, more than %d", size, maxSafetensorsHeader)
+	}
+	text := make([]byte, size)
+	if _, err := file.ReadAt(text, 0); err != nil {
+		return err
+	}
+	var index struct {
+		WeightMap map[string]string `json:"weight_map"`
+	}
+	if err := json.Unmarshal(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), &index); err != nil {
+		return corrupt(f.path, "%v", err)
+	}
+	if index.WeightMap == nil {
+		return corrupt(f.path, `has no "weight_map"`)
+	}
+	shards := map[string]*File{}
+	for _, name := range slices.Sorted(maps.Keys(index.WeightMap)) {
+		shard, err := f.shard(shards, index.WeightMap[name])
+		if err != nil {
+			return err
+		}
+		e, ok := shard.entries[name]
+		if !ok {
+			return corrupt(f.path, "says that %s holds %q: %v", shard.path, name, shard.unknown(name))
+		}
+		if err := f.add(name, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shard opens a file that an index names, once.
+func (f *File) shard(shards map[string]*File, name string) (*File, error) {
+	if s, ok := shards[name]; ok {
+		return s, nil
+	}
+	path, err := beside(f.path, name)
+	if err != nil {
+		return nil, err
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", f.path, err)
+	}
+	f.closers = append(f.closers, file)
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	s := &File{path: path, entries: map[string]entry{}}
+	if err := s.readSafetensors(file, info.Size()); err != nil {
+		return nil, err
+	}
+	s.names = slices.Sorted(maps.Keys(s.entries))
+	shards[name] = s
+	return s, nil
+}
