@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/tfsave/tfsave/internal/spell"
 )
 
 // Error is a mistake in a description.
@@ -30,7 +32,7 @@ func Errorf(pos Pos, format string, args ...any) *Error {
 func (e *Error) Error() string {
 	s := e.Pos.String() + ": " + e.Msg
 	if e.Hint != "" {
-		s += "; " + e.Hint
+		s += " (" + e.Hint + ")"
 	}
 	return s
 }
@@ -72,4 +74,57 @@ func (l ErrorList) Error() string {
 		lines[i] = e.Error()
 	}
 	return strings.Join(lines, "\n")
+}
+
+// sink gathers the errors of one Parse, a bounded number of them.
+type sink struct {
+	list    ErrorList
+	dropped int
+	last    Pos // of the last error dropped
+	nearest int
+}
+
+func (s *sink) report(e *Error) {
+	if len(s.list) >= maxErrors {
+		s.dropped++
+		s.last = e.Pos
+		return
+	}
+	s.list = append(s.list, e)
+}
+
+func (s *sink) add(pos Pos, format string, args ...any) {
+	s.report(Errorf(pos, format, args...))
+}
+
+// unknown reports a name that is none of the candidates, with the nearest of
+// them as a hint; all of them where they are few.
+func (s *sink) unknown(pos Pos, candidates []string, name, format string, args ...any) {
+	e := Errorf(pos, format, args...)
+	s.nearest++
+	if s.nearest <= maxNearest {
+		e.Hint = suggest(name, candidates)
+	}
+	s.report(e)
+}
+
+// suggest names the candidate nearest to name, or lists a few candidates.
+func suggest(name string, candidates []string) string {
+	const few = 16
+	if near := spell.Nearest(name, candidates); near != "" {
+		return "did you mean " + quote(near) + "?"
+	}
+	if len(candidates) == 0 || len(candidates) > few {
+		return ""
+	}
+	return "allowed: " + strings.Join(candidates, ", ")
+}
+
+// finish gives the sorted list.
+func (s *sink) finish() ErrorList {
+	s.list.Sort()
+	if s.dropped > 0 {
+		s.list.Add(s.last, "and %d more errors", s.dropped)
+	}
+	return s.list
 }

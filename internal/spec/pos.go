@@ -24,7 +24,7 @@ func (p Pos) String() string {
 func (m *Module) Position() Pos   { return m.Pos }
 func (l *List) Position() Pos     { return l.Pos }
 func (d *Dict) Position() Pos     { return d.Pos }
-func (r *Ref) Position() Pos      { return r.Path.Pos }
+func (r *Ref) Position() Pos      { return r.Pos }
 func (c *Constant) Position() Pos { return c.Pos }
 func (v *Variable) Position() Pos { return v.Pos }
 func (f *Function) Position() Pos { return f.Pos }

@@ -72,10 +72,13 @@ type Dict struct {
 
 // Ref is the same object under another name.
 type Ref struct {
+	Pos  Pos
 	Path Path
 	// Target is what the path leads to, never a Ref. It may enclose the ref:
 	// TensorFlow allows cycles in the object graph.
 	Target Object
+
+	section section // whose objects the path must lead to
 }
 
 // Path is a dotted path from the root: `encoder.layers.0.w`, with `layers[0]`
@@ -165,14 +168,13 @@ const (
 type Table struct {
 	Pos Pos
 
-	Asset       *Asset // nil for an inline table
-	AssetPath   Path
-	KeyIndex    int // column, WholeLine or LineNumber
-	ValueIndex  int
-	Delimiter   string
-	VocabSize   int64 // 0: not given
-	HasKeyIndex bool  // whether key_index was written
-	HasValIndex bool  // whether value_index was written
+	Asset     *Asset // nil for an inline table
+	AssetPath Path
+	KeyIndex  int // column, WholeLine or LineNumber; WholeLine unless said
+	// ValueIndex is LineNumber unless said.
+	ValueIndex int
+	Delimiter  string // a tab unless said
+	VocabSize  int64  // 0: not given
 
 	Keys, Values *Value // lists; nil for a table from an asset
 
@@ -242,26 +244,45 @@ type BodyFile struct {
 type Nodes struct {
 	Pos     Pos
 	Nodes   []*NodeDef
-	Outputs []Output
+	Outputs Outputs
 }
 
 // NodeDef is one op of a function, as in GraphDef.
 type NodeDef struct {
-	Pos           Pos
-	Name          string
-	NamePos       Pos
-	Op            string
-	OpPos         Pos
-	Inputs        []Text // argument, node, or node:output
+	Pos     Pos
+	Name    string
+	NamePos Pos
+	Op      string
+	OpPos   Pos
+	// Inputs are arguments, nodes, node:output, or self.path: the handle of a
+	// variable or table, by its path from the module that has the function.
+	Inputs        []Text
 	ControlInputs []Text
 	Device        string
 	Attrs         []Param
 }
 
-// Output is a named result: the name of a tensor of the graph.
-type Output struct {
-	Name   string // "" where outputs are a list
-	Pos    Pos    // of the name, or of the tensor in a list
+// OutputForm is what a function of nodes or of a graph returns.
+type OutputForm int
+
+// The forms of a result.
+const (
+	SingleOutput  OutputForm = iota // one tensor
+	ListOutput                      // a list of tensors
+	MappingOutput                   // a dict
+)
+
+// Outputs is the result of a function of nodes or of a graph.
+type Outputs struct {
+	Pos   Pos
+	Form  OutputForm
+	Items []NamedTensor // in the order of the file
+}
+
+// NamedTensor gives a name to a tensor of the graph.
+type NamedTensor struct {
+	Name   string // "" where outputs are not a mapping
+	Pos    Pos    // of the name; of the tensor where there is none
 	Tensor Text
 }
 
@@ -270,8 +291,8 @@ type Graph struct {
 	Pos     Pos
 	File    string // relative to Spec.Dir
 	FilePos Pos
-	Inputs  []Output // argument name → tensor of the graph
-	Outputs []Output
+	Inputs  []NamedTensor // argument name → tensor of the graph
+	Outputs Outputs
 }
 
 // Text is a string with its position.
