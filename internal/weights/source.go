@@ -287,7 +287,7 @@ func (e *exactReader) end() error {
 	for range 100 {
 		n, err := e.r.Read(one[:])
 		if n > 0 {
-			return errors.New("goes on behind its end")
+			return corrupt(e.s.name, "goes on behind its end")
 		}
 		if err != nil {
 			return err

@@ -146,7 +146,13 @@ func odometer(shape []int64) func(yield func([]int64) bool) {
 
 func (s *Source) openPermuted() (io.ReadCloser, error) {
 	at, closer := s.base.at, io.Closer(io.NopCloser(nil))
-	if at == nil {
+	switch {
+	case at != nil && s.base.open != nil:
+		// Random access would not notice what the stream's checksum does.
+		if err := s.base.readThrough(); err != nil {
+			return nil, err
+		}
+	case at == nil:
 		sp, err := s.base.spool()
 		if err != nil {
 			return nil, err
@@ -154,6 +160,17 @@ func (s *Source) openPermuted() (io.ReadCloser, error) {
 		at, closer = sp, sp
 	}
 	return newTransposer(at, closer, s.DType, s.base.Shape, s.perm, slabBytes), nil
+}
+
+// readThrough reads a value for its checksum only.
+func (s *Source) readThrough() error {
+	r, err := s.Open()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	_, err = io.CopyBuffer(struct{ io.Writer }{io.Discard}, r, make([]byte, windowBytes))
+	return err
 }
 
 // transposer is the stream of a permuted value.
