@@ -5,8 +5,9 @@
 By default the files are those of the tf library (internal/trace/lib), of
 conformance/ and of the TensorFlow that is installed, if one is. Trees must be
 equal in every node, value and position; files with a match statement, which
-our parser refuses, are skipped. Then compares the errors of
-internal/python/testdata/errors.txt. Needs CPython 3.11 and Go.
+our parser refuses, are skipped. Then checks that CPython agrees with the trees
+and errors that the parser's own tests expect (internal/python/testdata). Needs
+CPython 3.11 and Go.
 """
 
 import ast
@@ -17,6 +18,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import warnings
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CHUNK = 40  # files a run of the Go program
@@ -100,17 +102,40 @@ def python_files(args):
     return files
 
 
-def error_cases():
-    """The cases of errors.txt: a text, and the error that we expect."""
-    text = (ROOT / "internal/python/testdata/errors.txt").read_text()
-    for case in text.split("\n---\n"):
-        if source := re.match(r"(?s)(.*)\n=> (.*)", "\n".join(l for l in case.split("\n") if not l.startswith("## "))):
-            yield source[1], source[2]
+def cases(name):
+    """The cases of a file in internal/python/testdata: a text and what is expected of it."""
+    for case in (ROOT / "internal/python/testdata" / name).read_text().removesuffix("\n").split("\n---\n"):
+        source, *expected = case.split("\n=> ")
+        if expected:
+            yield source, expected
+
+
+def check_tree(source, expected):
+    tree = ast.parse(source)
+    strip(tree)
+    theirs = [ast.dump(statement) for statement in tree.body]
+    return None if expected == theirs else "\n".join(theirs)
+
+
+def check_error(source, expected):
+    try:
+        compile(source, "", "exec", ast.PyCF_ONLY_AST)
+        compile(source, "", "exec")
+        theirs = "accepts it"
+    except SyntaxError as e:
+        theirs = f"{e.lineno}:{e.offset} {e.msg}"
+    if expected[1:]:
+        ours = expected[1].removeprefix("CPython ")
+    else:
+        ours = re.sub("-[0-9:]+", "", expected[0], count=1)
+    return None if ours == theirs else theirs
 
 
 def main():
     if sys.version_info[:2] != (3, 11):
         sys.exit(f"needs CPython 3.11, whose trees ours are; this is {sys.version.split()[0]}")
+    warnings.simplefilter("ignore", SyntaxWarning)
+    warnings.simplefilter("ignore", DeprecationWarning)
     files = python_files(sys.argv[1:])
     with tempfile.TemporaryDirectory() as folder:
         program = str(pathlib.Path(folder) / "parser")
@@ -122,6 +147,13 @@ def main():
                 passed, skipped, failed = passed + ok, skipped + skip, failed + len(failures)
                 for failure in failures:
                     print(failure)
+    for name, check in (("trees.txt", check_tree), ("errors.txt", check_error)):
+        for source, expected in cases(name):
+            if theirs := check(source, expected):
+                failed += 1
+                print(f"FAIL {name}:\n{source}\n  CPython: {theirs}")
+            else:
+                passed += 1
     if skipped:
         print(f"{skipped} files with a match statement skipped")
     print(f"{passed} passed, {failed} failed")

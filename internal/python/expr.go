@@ -55,7 +55,7 @@ func (p *parser) namedExpression() Expr {
 			p.next()
 			p.fail(between(name, p.binary(1)), "invalid syntax. Maybe you meant '==' or ':=' instead of '='?")
 		}
-		p.refuseEqual(e)
+		p.refuseComparison(e)
 	}
 	return e
 }
@@ -356,6 +356,9 @@ func (p *parser) elements(first Expr, end kind) []Expr {
 	for p.accept(tComma) && p.kind() != end {
 		elts = append(elts, p.starNamed())
 	}
+	if end != tRpar && len(elts) > 1 && p.atFor() {
+		p.fail(between(first, elts[len(elts)-1]), "did you forget parentheses around the comprehension target?")
+	}
 	p.closing(end, elts[len(elts)-1])
 	return elts
 }
@@ -370,7 +373,10 @@ func (p *parser) closing(end kind, last Expr) {
 			last = star.Value
 		}
 		name, ok := last.(*Name)
-		if !ok || !isLegacy(name) && k != tString {
+		switch {
+		case ok && isLegacy(name):
+			p.fail(between(last, p.expression()), legacyMessage, name.ID, name.ID)
+		case !ok || k != tString: // a name before a string looks like a prefix
 			p.fail(between(last, p.expression()), "invalid syntax. Perhaps you forgot a comma?")
 		}
 	}
@@ -442,6 +448,9 @@ func (p *parser) dict(start int, key Expr) Expr {
 			}
 			if p.kind() == tRbrace || p.kind() == tComma {
 				p.fail(colon, "expression expected after dictionary key and ':'")
+			}
+			if p.kind() == tMult {
+				p.fail(extent(p.starred()), "cannot use a starred expression in a dictionary value")
 			}
 			value = p.expression()
 			if len(n.Keys) == 0 && p.atFor() {

@@ -71,7 +71,7 @@ func (f *fstring) flush() {
 }
 
 func (f *fstring) fail(n int, format string, args ...any) {
-	f.p.fail(f.span(n), "f-string: "+format, args...)
+	f.p.fail(f.span(n), "f-string"+format, args...)
 }
 
 // peek returns the byte n after the next one, 0 past the end of the string.
@@ -98,7 +98,7 @@ func (f *fstring) parts(level int) {
 		case brace == '{':
 			f.field(level)
 		case level == 0:
-			f.fail(1, "single '}' is not allowed")
+			f.fail(1, ": single '}' is not allowed")
 		default:
 			return
 		}
@@ -131,7 +131,7 @@ func (f *fstring) literalEnd() int {
 // field parses a replacement field: "{value=!conversion:spec}".
 func (f *fstring) field(level int) {
 	if level >= 2 {
-		f.fail(1, "expressions nested too deeply")
+		f.fail(1, ": expressions nested too deeply")
 	}
 	from := f.pos
 	f.advance(f.off + 1)
@@ -154,9 +154,9 @@ func (f *fstring) field(level int) {
 		case 's', 'r', 'a':
 			n.Conversion = rune(c)
 		case 0:
-			f.fail(1, "expecting '}'")
+			f.fail(1, ": expecting '}'")
 		default:
-			f.fail(1, "invalid conversion character: expected 's', 'r', or 'a'")
+			f.fail(1, ": invalid conversion character: expected 's', 'r', or 'a'")
 		}
 		f.advance(f.off + 1)
 	}
@@ -173,7 +173,7 @@ func (f *fstring) field(level int) {
 		n.Conversion = 'r'
 	}
 	if f.peek(0) != '}' {
-		f.fail(1, "expecting '}'")
+		f.fail(1, ": expecting '}'")
 	}
 	f.advance(f.off + 1)
 	f.flush()
@@ -190,7 +190,7 @@ func (f *fstring) exprEnd() int {
 		c := f.peek(0)
 		switch {
 		case c == '\\':
-			f.fail(1, "expression part cannot include a backslash")
+			f.fail(1, " expression part cannot include a backslash")
 		case quote != "":
 			if strings.HasPrefix(f.src[f.off:f.end], quote) {
 				f.advance(f.off + len(quote) - 1)
@@ -204,11 +204,11 @@ func (f *fstring) exprEnd() int {
 			}
 		case c == '(' || c == '[' || c == '{':
 			if len(brackets) >= maxBrackets {
-				f.fail(1, "too many nested parenthesis")
+				f.fail(1, ": too many nested parenthesis")
 			}
 			brackets = append(brackets, c)
 		case c == '#':
-			f.fail(1, "expression part cannot include '#'")
+			f.fail(1, " expression part cannot include '#'")
 		case len(brackets) == 0 && strings.IndexByte("!:=<>}", c) >= 0:
 			if f.peek(1) == '=' && c != ':' && c != '}' {
 				f.advance(f.off + 1) // "!=", "==", "<=", ">="
@@ -218,22 +218,22 @@ func (f *fstring) exprEnd() int {
 		case c == ')' || c == ']' || c == '}':
 			n := len(brackets)
 			if n == 0 {
-				f.fail(1, "unmatched '%c'", c)
+				f.fail(1, ": unmatched '%c'", c)
 			}
 			open := brackets[n-1]
 			if map3(open, tLpar, tLsqb, tLbrace) != map3(c, tLpar, tLsqb, tLbrace) {
-				f.fail(1, "closing parenthesis '%c' does not match opening parenthesis '%c'", c, open)
+				f.fail(1, ": closing parenthesis '%c' does not match opening parenthesis '%c'", c, open)
 			}
 			brackets = brackets[:n-1]
 		}
 	}
 	switch {
 	case quote != "":
-		f.fail(1, "unterminated string")
+		f.fail(1, ": unterminated string")
 	case len(brackets) > 0:
-		f.fail(1, "unmatched '%c'", brackets[len(brackets)-1])
+		f.fail(1, ": unmatched '%c'", brackets[len(brackets)-1])
 	}
-	f.fail(1, "expecting '}'")
+	f.fail(1, ": expecting '}'")
 	return 0
 }
 
@@ -242,7 +242,7 @@ func (f *fstring) exprEnd() int {
 func (f *fstring) expr(start int, from Pos) Expr {
 	text := f.src[start:f.off]
 	if strings.Trim(text, " \t\n\f\r") == "" {
-		f.fail(1, "empty expression not allowed")
+		f.fail(1, ": empty expression not allowed")
 	}
 	toks, err := scanNested(f.src, start, f.off, from)
 	if err == nil {

@@ -79,7 +79,7 @@ func parse(src string, firstLine int, f func(*parser)) error {
 	if err == nil {
 		return nil
 	}
-	if unclosed != nil && (p.kind() == tEOF || err.Pos.Line > int(unclosed.at.line)) {
+	if unclosed != nil && (p.kind() == tEOF || p.toks[p.i].line > unclosed.at.line) {
 		err = &SyntaxError{unclosed.at.Pos(), unclosed.at.End(), fmt.Sprintf("'%c' was never closed", unclosed.open)}
 	}
 	return err

@@ -72,9 +72,11 @@ func (p *parser) refuseLegacy(stmt Stmt) {
 	}
 	if name, ok := e.Value.(*Name); ok && isLegacy(name) {
 		at := between(name, p.starExpressions())
-		p.fail(at, "Missing parentheses in call to '%s'. Did you mean %s(...)?", name.ID, name.ID)
+		p.fail(at, legacyMessage, name.ID, name.ID)
 	}
 }
+
+const legacyMessage = "Missing parentheses in call to '%s'. Did you mean %s(...)?"
 
 func isLegacy(name *Name) bool { return name.ID == "print" || name.ID == "exec" }
 
@@ -82,6 +84,13 @@ func isLegacy(name *Name) bool { return name.ID == "print" || name.ID == "exec" 
 // token of the clause, which what names.
 func (p *parser) block(start int, what string) []Stmt {
 	if p.kind() != tColon {
+		// After an expression any operator could have been meant.
+		switch p.toks[start].kind {
+		case tIf, tElif, tWhile, tExcept:
+			if p.kind() != tNewline {
+				p.unexpected()
+			}
+		}
 		p.fail(p.toks[p.i].span, "expected ':'")
 	}
 	p.next()
@@ -172,32 +181,46 @@ func (p *parser) whileStmt() Stmt {
 func (p *parser) withStmt(start int, n *With) {
 	at := p.i
 	p.next()
-	// "with (a as b, c):" has items in parentheses, "with (a, b) as c:" and
-	// "with (a)[0]:" have an expression that starts with one.
-	if first := p.i; p.kind() == tLpar {
-		err := p.try(func() {
-			p.next()
-			n.Items = p.withItems(tRpar)
-			p.expect(tRpar)
-			if p.kind() != tColon {
-				p.unexpected()
-			}
-		})
-		if err != nil {
-			p.i, n.Items = first, nil
-		}
-	}
-	if n.Items == nil {
-		n.Items = p.withItems(tColon)
-		if p.toks[p.i-1].kind == tComma {
-			p.unexpected()
-		}
-	}
+	n.Items = p.withHead()
 	n.Body = p.block(at, "'with' statement")
 	n.stmtSpan = p.stmtFrom(start)
 }
 
-// withItems parses "a as b, c as d", up to a token of kind end.
+// withHead parses what stands between "with" and ":".
+//
+// "with (a as b, c):" has its items in parentheses, but "with (a, b) as c:" and
+// "with (a)[0]:" have an expression that starts with one. So it tries the
+// first, then the second, and reports the error of whichever got further.
+func (p *parser) withHead() []*WithItem {
+	if p.kind() != tLpar {
+		return p.withItems(tColon)
+	}
+	first := p.i
+	var items []*WithItem
+	err := p.try(func() {
+		p.next()
+		items = p.withItems(tRpar)
+		p.expect(tRpar)
+		if p.kind() != tColon {
+			p.unexpected()
+		}
+	})
+	if err == nil {
+		return items
+	}
+	furthest := p.i
+	p.i = first
+	if err2 := p.try(func() { items = p.withItems(tColon) }); err2 != nil {
+		if p.i >= furthest {
+			err = err2
+		}
+		panic(err)
+	}
+	return items
+}
+
+// withItems parses "a as b, c as d". Items that end with a ")" may have a
+// comma before it.
 func (p *parser) withItems(end kind) []*WithItem {
 	var items []*WithItem
 	for {
@@ -207,7 +230,7 @@ func (p *parser) withItems(end kind) []*WithItem {
 			p.checkTarget(item.OptionalVars)
 		}
 		items = append(items, item)
-		if !p.accept(tComma) || p.kind() == end {
+		if !p.accept(tComma) || end == tRpar && p.kind() == tRpar {
 			return items
 		}
 	}
@@ -341,6 +364,9 @@ func (p *parser) classDef(decorators []Expr) Stmt {
 	n := &ClassDef{Name: p.name(), Decorators: decorators}
 	if open := p.i; p.accept(tLpar) {
 		n.Bases, n.Keywords = p.arguments(open)
+		if len(n.Bases) == 1 && n.Bases[0].Pos() == p.toks[open].Pos() {
+			p.fail(extent(n.Bases[0]), "generator expression must be parenthesized")
+		}
 	}
 	n.Body = p.defBlock(start, "class definition")
 	n.stmtSpan = p.stmtFrom(start)
@@ -412,6 +438,12 @@ func (p *parser) parameters(end kind) *Arguments {
 				p.unexpected()
 			}
 			return a
+		case tLpar:
+			what := "Function"
+			if end == tColon {
+				what = "Lambda expression"
+			}
+			p.fail(at, "%s parameters cannot be parenthesized", what)
 		default:
 			arg := param(false)
 			var value Expr
@@ -627,8 +659,9 @@ func (p *parser) assignment() Stmt {
 	switch k := p.kind(); {
 	case k == tEqual:
 		n := &Assign{}
+		valueStart := start
 		for p.kind() == tEqual {
-			if _, ok := e.(*Yield); ok && p.toks[start].kind == tYield {
+			if p.toks[valueStart].kind == tYield {
 				p.fail(extent(e), "assignment to yield expression not possible")
 			}
 			if len(n.Targets) == 0 {
@@ -637,6 +670,7 @@ func (p *parser) assignment() Stmt {
 			p.checkTarget(e)
 			n.Targets = append(n.Targets, e)
 			p.next()
+			valueStart = p.i
 			e = p.valueOrYield()
 		}
 		n.Value = e

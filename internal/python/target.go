@@ -77,13 +77,20 @@ func (p *parser) forTargetItem() Expr {
 	return p.binary(1)
 }
 
-// refuseEqual fails if e cannot stand before the "=" that is next, and "=="
-// seems meant.
+// refuseEqual fails if e cannot be assigned to with the "=" that is next, and
+// "==" seems meant.
 func (p *parser) refuseEqual(e Expr) {
 	if tuple, ok := e.(*Tuple); ok && len(tuple.Elts) > 0 && tuple.Pos() == tuple.Elts[0].Pos() {
 		e = tuple.Elts[len(tuple.Elts)-1] // no parentheses: only the last is next to "="
 	}
-	if invalidTarget(e, assignTarget) != nil && p.meantEqual(e) {
+	if invalidTarget(e, assignTarget) != nil {
+		p.refuseComparison(e)
+	}
+}
+
+// refuseComparison fails if the "=" that is next seems to be meant to compare e.
+func (p *parser) refuseComparison(e Expr) {
+	if p.meantEqual(e) {
 		p.fail(extent(e), "cannot assign to %s here. Maybe you meant '==' instead of '='?", describe(e))
 	}
 }
