@@ -10,6 +10,7 @@ Signatures are compared with inspect.signature.
 
 import argparse
 import collections
+import difflib
 import functools
 import importlib
 import inspect
@@ -18,6 +19,7 @@ import pathlib
 import sys
 import textwrap
 import time
+import traceback
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
@@ -188,8 +190,9 @@ def graph_difference(body, inputs, specs):
     lines += ["    ours   " + graphs.show(op) for op in graphs.only_in(a, b)]
     lines += ["    theirs " + graphs.show(op) for op in graphs.only_in(b, a)]
     if not lines:
-        lines = [f"    ours   {[n[0] for n in graphs.nodes(ours.function.graph)]}",
-                 f"    theirs {[n[0] for n in graphs.nodes(theirs.function.graph)]}"]
+        names = [[n[0] for n in graphs.nodes(f.function.graph)] for f in (ours, theirs)]
+        marks = {"- ": "    ours   ", "+ ": "    theirs "}
+        lines = [marks[d[:2]] + d[2:] for d in difflib.ndiff(*names) if d[:2] in marks]
     return lines
 
 
@@ -232,11 +235,11 @@ def run_cases(stem, args):
 
 
 def debug(body, inputs, specs):
-    import traceback
-
+    """Prints where the library raised, without TensorFlow's own frames."""
     error = trace(compile_body(body, list(inputs))[0], specs, True).error
     if error is not None:
-        traceback.print_exception(error)
+        frames = [f for f in traceback.extract_tb(error.__traceback__) if str(overlay.LIBRARY) in f.filename]
+        print("".join(traceback.format_list(frames)), end="")
 
 
 def one_line(body):

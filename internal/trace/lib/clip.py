@@ -31,7 +31,7 @@ def clip_by_norm(t, clip_norm, axes=None, name=None):
         square_sum = tf.math.reduce_sum(t * t, axes, keepdims=True)
         positive = square_sum > 0
         # The square root of 0 has no gradient: it is never taken.
-        safe = _select(positive, square_sum, tf.ones_like(square_sum))
+        safe = _select(positive, square_sum, tf.internal.ones_like(square_sum))
         norm = _select(positive, tf.math.sqrt(safe), square_sum)
         scaled = t * clip_norm
         t.shape.assert_is_compatible_with(scaled.shape)

@@ -81,6 +81,16 @@ def ones_like(input, dtype=None, name=None, layout=None):
         return _filled_like(input, dtype, scope, ones, tf.raw_ops.OnesLike)
 
 
+@export("internal.ones_like")
+def ones_of_shape(tensor):
+    """tf.ones_like as TensorFlow's own functions call it: always a Fill."""
+    with tf.name_scope("ones_like") as scope:
+        tensor = tf.convert_to_tensor(tensor, name="tensor")
+        result = ones(tf.internal.shape(tensor), tensor.dtype, name=scope)
+        result.set_shape(tensor.shape)
+        return result
+
+
 @export("range")
 def range_(start, limit=None, delta=1, dtype=None, name="range"):
     """Numbers from start, 0 when only one bound is given, up to limit in steps of delta."""

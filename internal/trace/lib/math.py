@@ -466,7 +466,7 @@ def angle(input, name=None):
         if input.dtype.is_complex:
             return tf.raw_ops.Angle(input=input, Tout=input.dtype.real_dtype, name=scope)
         negative = input < 0
-        half_turn = tf.internal.pymath.pi * tf.ones_like(input)
+        half_turn = tf.internal.pymath.pi * tf.internal.ones_like(input)
         return tf.raw_ops.Select(condition=negative, x=half_turn, y=tf.zeros_like(input))
 
 
