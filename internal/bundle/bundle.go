@@ -81,7 +81,7 @@ type Entry struct {
 // A Part is a slice of a partitioned tensor.
 type Part struct {
 	Slice []Extent // one a dimension
-	Entry          // of the part's bytes; the shape is the slice's
+	Entry          // of the part's bytes, under the tensor's key; the shape is the slice's
 }
 
 // An Extent is a range within one dimension.

@@ -63,16 +63,6 @@ func (r *Reader) plain(key string) (Entry, error) {
 	return e, nil
 }
 
-// indexFault says that the index has something wrong with e, unless err is nil
-// or says what is wrong already.
-func (r *Reader) indexFault(e Entry, err error) error {
-	var f *Fault
-	if err == nil || errors.As(err, &f) {
-		return err
-	}
-	return &Fault{File: path.Base(indexName(r.prefix)), Key: e.Key, Err: err}
-}
-
 // asCorrupt marks what a decoder says of the bytes, as against what the file
 // system says of the file.
 func asCorrupt(err error) error {
@@ -129,12 +119,11 @@ func (r *Reader) stream(e Entry) (io.Reader, error) {
 // bytes reads all of a tensor whose elements have a fixed size.
 func (r *Reader) bytes(e Entry) ([]byte, error) {
 	size := int64(e.DType.Size())
-	if err := r.checkRoom(e, size); err != nil {
+	if err := r.checkParts(e, size); err != nil {
 		return nil, err
 	}
 	if _, ok := e.rows(); e.Parts != nil && !ok {
-		data, err := assemble(&e, size, func(p Part) ([]byte, error) { return r.bytes(p.Entry) })
-		return data, r.indexFault(e, err)
+		return assemble(&e, size, func(p Part) ([]byte, error) { return r.bytes(p.Entry) })
 	}
 	s, err := r.stream(e)
 	if err != nil {
@@ -152,10 +141,11 @@ func (r *Reader) bytes(e Entry) ([]byte, error) {
 	return data, nil
 }
 
-// checkRoom checks that the shards of a partitioned tensor have as many bytes
-// as its elements take at least, before a buffer is made for them: many parts may
-// claim the same bytes. A tensor with bytes of its own is checked by section.
-func (r *Reader) checkRoom(e Entry, size int64) error {
+// checkParts checks, for a partitioned tensor, that the parts do not overlap, and
+// that the shards have as many bytes as the elements take at least: many parts may
+// claim the same bytes. Then a buffer may be made. For other tensors section
+// checks that.
+func (r *Reader) checkParts(e Entry, size int64) error {
 	if e.Parts == nil {
 		return nil
 	}
@@ -171,8 +161,14 @@ func (r *Reader) checkRoom(e Entry, size int64) error {
 			room += f.size
 		}
 	}
+	var err error
 	if n, _ := numElements(e.Shape); n > room/size {
-		return r.indexFault(e, corruptf("%d elements of %s, the shards have %d bytes together", n, e.DType, room))
+		err = corruptf("%d elements of %s, the shards have %d bytes together", n, e.DType, room)
+	} else {
+		err = e.checkCover()
+	}
+	if err != nil {
+		return &Fault{File: path.Base(indexName(r.prefix)), Key: e.Key, Err: err}
 	}
 	return nil
 }
@@ -214,11 +210,10 @@ func badSum(e Entry, sum uint32) error {
 // strings reads a string tensor.
 func (r *Reader) strings(e Entry) ([]string, error) {
 	if e.Parts != nil {
-		if err := r.checkRoom(e, 1); err != nil {
+		if err := r.checkParts(e, 1); err != nil {
 			return nil, err
 		}
-		values, err := assemble(&e, 1, func(p Part) ([]string, error) { return r.strings(p.Entry) })
-		return values, r.indexFault(e, err)
+		return assemble(&e, 1, func(p Part) ([]string, error) { return r.strings(p.Entry) })
 	}
 	sec, err := r.section(e)
 	if err != nil {
@@ -293,7 +288,7 @@ func (r *Reader) checkVariants(e Entry) error {
 }
 
 func sumVariants(sec *io.SectionReader, e Entry, n int64) error {
-	br := bufio.NewReaderSize(sec, bufferSize)
+	br := bufio.NewReaderSize(sec, int(min(bufferSize, e.Size)))
 	sum := uint32(0)
 	for i := range n {
 		v, err := binary.ReadUvarint(br)
@@ -305,7 +300,7 @@ func sumVariants(sec *io.SectionReader, e Entry, n int64) error {
 		if copied, err := io.Copy(io.Discard, part); err != nil {
 			return err
 		} else if uint64(copied) != v {
-			return io.ErrUnexpectedEOF
+			return corruptf("element %d has %d bytes, %d are left", i, v, copied)
 		}
 		sum = part.sum
 		var stored [4]byte

@@ -129,6 +129,7 @@ func findParts(e *Entry, list [][]Extent, all []Entry, taken []bool) error {
 		}
 		taken[i] = true
 		part := Part{Slice: resolved, Entry: all[i]}
+		part.Key = e.Key
 		lengths := make([]int64, len(resolved))
 		for d, x := range resolved {
 			lengths[d] = x.Length
@@ -176,25 +177,39 @@ func (e *Entry) rows() ([]Part, bool) {
 	return parts, next == e.Shape[0]
 }
 
+// checkCover checks that no two parts of e hold the same element. As they have as
+// many elements together as e, each is in one then.
+func (e *Entry) checkCover() error {
+	if _, ok := e.rows(); ok {
+		return nil
+	}
+	total, _ := numElements(e.Shape)
+	covered := make([]bool, total)
+	for _, p := range e.Parts {
+		for start, n := range runs(e.Shape, p.Slice) {
+			for i := start; i < start+n; i++ {
+				if covered[i] {
+					return corruptf("slices overlap at element %d", i)
+				}
+				covered[i] = true
+			}
+		}
+	}
+	return nil
+}
+
 // assemble puts the parts of e together, however they divide it. An element is
 // stride values of T, read gives those of a part.
 func assemble[T any](e *Entry, stride int64, read func(Part) ([]T, error)) ([]T, error) {
 	total, _ := numElements(e.Shape)
 	out := make([]T, total*stride)
-	written := make([]bool, total)
 	for _, p := range e.Parts {
 		src, err := read(p)
 		if err != nil {
 			return nil, err
 		}
-		for dst, n := range runs(e.Shape, p.Slice) {
-			for i := dst; i < dst+n; i++ {
-				if written[i] {
-					return nil, corruptf("slices overlap at element %d", i)
-				}
-				written[i] = true
-			}
-			src = src[copy(out[dst*stride:(dst+n)*stride], src):]
+		for start, n := range runs(e.Shape, p.Slice) {
+			src = src[copy(out[start*stride:(start+n)*stride], src):]
 		}
 	}
 	return out, nil

@@ -87,10 +87,11 @@ func (r *Reader) Close() error {
 
 // index is what an index file says, as far as it can be read.
 type index struct {
-	header  Header
-	entries []Entry
-	faults  []*Fault
-	strays  []string // of the table
+	header    Header
+	hasHeader bool
+	entries   []Entry
+	faults    []*Fault
+	strays    []string // of the table
 }
 
 // readIndex reads the index and checks each entry by itself. The faults are of
@@ -114,14 +115,13 @@ func readIndex(fsys fs.FS, prefix string) (*index, error) {
 	}
 	var all []Entry
 	sliced := make(map[int][][]Extent) // by place in all
-	hasHeader := false
 	for te, err := range t.All() {
 		if err != nil {
 			fault("", err)
 			continue
 		}
 		if te.Key == "" {
-			hasHeader = true
+			idx.hasHeader = true
 			if idx.header, err = parseHeader(te.Value); err != nil {
 				return nil, &Fault{File: base, Err: fmt.Errorf("header: %w", err)}
 			}
@@ -129,7 +129,10 @@ func readIndex(fsys fs.FS, prefix string) (*index, error) {
 		}
 		e, list, err := parseEntry(te.Key, te.Value)
 		if err == nil {
-			err = e.check(idx.header, len(list) > 0)
+			err = e.check(len(list) > 0)
+		}
+		if err == nil && idx.hasHeader && e.Shard >= idx.header.NumShards {
+			err = corruptf("shard %d of %d", e.Shard, idx.header.NumShards)
 		}
 		if err != nil {
 			fault(te.Key, err)
@@ -141,7 +144,7 @@ func readIndex(fsys fs.FS, prefix string) (*index, error) {
 		}
 		all = append(all, e)
 	}
-	if !hasHeader && len(idx.faults) == 0 {
+	if !idx.hasHeader && len(idx.faults) == 0 {
 		return nil, &Fault{File: base, Err: corruptf("no header entry: not the index of a checkpoint")}
 	}
 
@@ -165,7 +168,7 @@ func readIndex(fsys fs.FS, prefix string) (*index, error) {
 
 // check reports whether the fields of an entry can be true together; whether
 // its shard has the bytes is not known yet.
-func (e *Entry) check(h Header, partitioned bool) error {
+func (e *Entry) check(partitioned bool) error {
 	size, err := dataSize(e.DType, e.Shape)
 	if err != nil {
 		return corruptf("%v", err)
@@ -176,8 +179,8 @@ func (e *Entry) check(h Header, partitioned bool) error {
 		return corruptf("tensor of dtype %s, which cannot be stored", e.DType)
 	case partitioned:
 		return nil
-	case e.Shard < 0 || e.Shard >= h.NumShards:
-		return corruptf("shard %d of %d", e.Shard, h.NumShards)
+	case e.Shard < 0:
+		return corruptf("shard %d", e.Shard)
 	case e.Offset < 0 || e.Size < 0 || e.Offset > maxInt64-e.Size:
 		return corruptf("offset %d and size %d", e.Offset, e.Size)
 	case e.DType.Size() > 0 && e.Size != size:

@@ -30,6 +30,10 @@ func Verify(fsys fs.FS, prefix string) []*Fault {
 		faults = append(faults, &Fault{File: base, Err: corruptf("%s", s)})
 	}
 
+	if !idx.hasHeader { // in a block that is damaged
+		return faults
+	}
+
 	r := newReader(fsys, prefix, idx)
 	defer r.Close()
 	byShard := make(map[int][]Entry)
@@ -42,6 +46,10 @@ func Verify(fsys fs.FS, prefix string) []*Fault {
 		}
 		for _, p := range e.Parts {
 			byShard[p.Shard] = append(byShard[p.Shard], p.Entry)
+		}
+		var f *Fault
+		if errors.As(r.checkParts(e, max(1, int64(e.DType.Size()))), &f) {
+			faults = append(faults, f)
 		}
 	}
 	return append(faults, r.verifyShards(byShard, len(idx.faults) == 0)...)
@@ -103,7 +111,7 @@ func (r *Reader) verifyShard(n int, entries []Entry, whole bool) []*Fault {
 		}
 	}
 	end, last := int64(0), ""
-	buf := make([]byte, bufferSize)
+	buf := make([]byte, min(bufferSize, f.size+1))
 	for _, e := range entries {
 		if e.Size > 0 {
 			gap(end, min(e.Offset, f.size))

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/tfsave/tfsave/internal/bundle/crc"
 	"github.com/tfsave/tfsave/internal/bundle/table"
@@ -15,7 +16,7 @@ import (
 )
 
 // bufferSize is what a Writer and a Reader hold of a tensor's bytes.
-const bufferSize = 1 << 20
+const bufferSize = 256 << 10
 
 // A Writer writes a checkpoint of one shard. Tensors are laid out in the order
 // of the calls; to get the bytes of a SavedModel that TensorFlow wrote, call in
@@ -146,6 +147,8 @@ func (w *Writer) add(e Entry, write func(*Entry) error) error {
 		err = errors.New("the checkpoint is closed")
 	case e.Key == "":
 		err = errors.New("the empty key is the header's")
+	case strings.HasPrefix(e.Key, sliceKeyPrefix):
+		err = errors.New("a key with a zero byte at its start is that of a slice")
 	case w.seen[e.Key]:
 		err = errors.New("there is a tensor of that key already")
 	case err == nil:

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/binary"
 	"fmt"
@@ -19,7 +20,7 @@ type Reader struct {
 	metaindex handle
 	index     handle
 	blocks    []indexEntry
-	dirty     bool // the footer's padding is not all zeros
+	dirty     bool // the footer has more than handles and zeros
 }
 
 type indexEntry struct {
@@ -48,9 +49,8 @@ func NewReader(r io.ReaderAt, size int64) (*Reader, error) {
 	if t.index, m = parseHandle(footer[n:2*maxHandleLen], footerOffset); m == 0 {
 		return nil, corruptf(footerOffset, "footer: index handle points outside the file")
 	}
-	for _, b := range footer[n+m : 2*maxHandleLen] {
-		t.dirty = t.dirty || b != 0
-	}
+	clean := t.index.append(t.metaindex.append(make([]byte, 0, footerLen)))
+	t.dirty = !bytes.Equal(footer[:2*maxHandleLen], clean[:2*maxHandleLen])
 	if _, err := t.readBlock(t.metaindex); err != nil {
 		return nil, fmt.Errorf("metaindex: %w", err)
 	}
@@ -140,7 +140,7 @@ func (t *Reader) Strays() []string {
 		end = max(end, h.end())
 	}
 	if t.dirty {
-		strays = append(strays, fmt.Sprintf("the padding of the footer at %d is not all zeros", t.size-footerLen))
+		strays = append(strays, fmt.Sprintf("the footer at %d is padded with other bytes than zeros", t.size-footerLen))
 	}
 	return strays
 }

@@ -309,7 +309,7 @@ func TestStrays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"4 bytes at 0 belong to no block", fmt.Sprintf("the padding of the footer at %d is not all zeros", len(b)-footerLen)}
+	want := []string{"4 bytes at 0 belong to no block", fmt.Sprintf("the footer at %d is padded with other bytes than zeros", len(b)-footerLen)}
 	if got := r.Strays(); fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("strays %q, want %q", got, want)
 	}
