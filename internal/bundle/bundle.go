@@ -36,7 +36,7 @@
 // # Partitioned tensors
 //
 // A tensor saved in parts has an entry with dtype, whole shape and the list of
-// slices, and an entry for each slice, under a key made of name and slice (see sliceKey).
+// slices, and an entry for each slice, under a key made of name and slice.
 package bundle
 
 import (

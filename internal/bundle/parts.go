@@ -16,21 +16,20 @@ import (
 // with a zero byte in any checkpoint that TensorFlow makes.
 const sliceKeyPrefix = "\x00"
 
-// appendSliceKey makes the key under which the slice of a tensor stands: in
-// OrderedCode (tensorflow/core/lib/strings/ordered_code.cc) the number 0, the
-// name, the rank, and for each dimension start and length, where 0 and -1 stand
-// for a whole dimension (saved_tensor_slice_util.cc, EncodeTensorNameSlice).
-// The slice 0,2:- of "v" is
+// The key under which the slice of a tensor stands is, in OrderedCode
+// (tensorflow/core/lib/strings/ordered_code.cc), the number 0, the name, the rank,
+// and for each dimension start and length, where 0 and -1 stand for a whole
+// dimension (saved_tensor_slice_util.cc, EncodeTensorNameSlice, TF 2.21). For the
+// slice 0,2:- of "v":
 //
 //	00           the number 0: no bytes follow
 //	76 00 01     "v" and a terminator
 //	01 02        the rank: one byte follows, 2
 //	80 82        start 0, length 2
 //	80 7f        start 0, length -1
-func appendSliceKey(b []byte, name string, slice []Extent) []byte {
-	return appendExtents(appendSliceName(b, name), slice)
-}
 
+// appendSliceName appends the part of a slice's key that all slices of a tensor
+// have. Bytes 00 and ff of the name are escaped.
 func appendSliceName(b []byte, name string) []byte {
 	b = append(b, sliceKeyPrefix...)
 	for _, c := range []byte(name) {
@@ -44,6 +43,7 @@ func appendSliceName(b []byte, name string) []byte {
 	return append(b, 0, 1)
 }
 
+// appendExtents appends the rest.
 func appendExtents(b []byte, slice []Extent) []byte {
 	if len(slice) == 0 {
 		b = append(b, 0)

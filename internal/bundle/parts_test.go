@@ -22,7 +22,7 @@ func TestSliceKey(t *testing.T) {
 		{"", []Extent{{1<<62 - 1, 1 << 62}}, "00 00 01 01 01 ff bf ff ff ff ff ff ff ff ff c0 40 00 00 00 00 00 00 00"},
 		{"", []Extent{{-64, -65}}, "00 00 01 01 01 40 3f bf"},
 	} {
-		if got := fmt.Sprintf("% x", appendSliceKey(nil, c.name, c.slice)); got != c.want {
+		if got := fmt.Sprintf("% x", sliceKey(c.name, c.slice...)); got != c.want {
 			t.Errorf("key of slice %s of %q is\n%s, want\n%s", sliceString(c.slice), c.name, got, c.want)
 		}
 	}

@@ -286,7 +286,9 @@ func partitioned(d tensor.DType, shape []int64, list ...[]Extent) []byte {
 	return b
 }
 
-func sliceKey(name string, slice ...Extent) string { return string(appendSliceKey(nil, name, slice)) }
+func sliceKey(name string, slice ...Extent) string {
+	return string(appendExtents(appendSliceName(nil, name), slice))
+}
 
 func TestFaults(t *testing.T) {
 	sum := func(b ...byte) uint32 { return crc.Mask(crc.Update(0, b)) }

@@ -29,7 +29,6 @@ func Verify(fsys fs.FS, prefix string) []*Fault {
 	for _, s := range idx.strays {
 		faults = append(faults, &Fault{File: base, Err: corruptf("%s", s)})
 	}
-
 	if !idx.hasHeader { // in a block that is damaged
 		return faults
 	}
@@ -48,8 +47,8 @@ func Verify(fsys fs.FS, prefix string) []*Fault {
 			byShard[p.Shard] = append(byShard[p.Shard], p.Entry)
 		}
 		var f *Fault
-		if errors.As(r.checkParts(e, max(1, int64(e.DType.Size()))), &f) {
-			faults = append(faults, f)
+		if errors.As(r.checkParts(e, max(1, int64(e.DType.Size()))), &f) && f.File == base {
+			faults = append(faults, f) // those of a shard are told with the shard
 		}
 	}
 	return append(faults, r.verifyShards(byShard, len(idx.faults) == 0)...)
@@ -84,7 +83,7 @@ func (r *Reader) verifyShards(byShard map[int][]Entry, whole bool) []*Fault {
 	for _, n := range slices.Sorted(maps.Keys(byShard)) {
 		if !present[n] {
 			missing--
-			faults = append(faults, &Fault{File: path.Base(r.shardName(n)), Err: corruptf("missing, with %d tensors: %q and so on", len(byShard[n]), byShard[n][0].Key)})
+			faults = append(faults, &Fault{File: path.Base(r.shardName(n)), Err: corruptf("missing; of the tensors in it %q is the first of %d", byShard[n][0].Key, len(byShard[n]))})
 			continue
 		}
 		faults = append(faults, r.verifyShard(n, byShard[n], whole)...)
