@@ -42,9 +42,9 @@ def _over_batches(input, op, inner_rank, name):
         input = tf.convert_to_tensor(input, name="input")
         inner_shape, batch_shape = input.shape[-inner_rank:], input.shape[:-inner_rank]
         if not inner_shape.is_fully_defined():
-            inner_shape = tf.internal.shape(input)[-inner_rank:]
+            inner_shape = tf.shape(input)[-inner_rank:]
         if not batch_shape.is_fully_defined():
-            batch_shape = tf.internal.shape(input)[:-inner_rank]
+            batch_shape = tf.shape(input)[:-inner_rank]
         if isinstance(inner_shape, tf.TensorShape):
             flat_shape = [-1] + inner_shape.as_list()
         else:
@@ -52,7 +52,7 @@ def _over_batches(input, op, inner_rank, name):
         result = op(tf.reshape(input, flat_shape))
         result_shape = result.shape[-inner_rank:]
         if not result_shape.is_fully_defined():
-            result_shape = tf.internal.shape(result)[-inner_rank:]
+            result_shape = tf.shape(result)[-inner_rank:]
         result = tf.reshape(result, tf.concat((batch_shape, result_shape), axis=-1))
         result.set_shape(input.shape[:-inner_rank] + result.shape[-inner_rank:])
         return result
@@ -237,7 +237,7 @@ def _space_to_batch(input, dilation_rate, padding, op, filter_shape, spatial_dim
 
     sizes = [None] if shape.rank is None else [shape[d] for d in spatial_dims]
     if None in sizes:
-        dynamic = tf.internal.shape(input)
+        dynamic = tf.shape(input)
         sizes = tf.stack([dynamic[d] for d in spatial_dims])
     paddings, crops = tf.required_space_to_batch_paddings(sizes, rate, base)
     block_shape = _fill_gaps(rate, 1, spatial_dims)
@@ -259,12 +259,13 @@ def _base_paddings(padding, filter_shape, spatial, rate, data_format):
         raise ValueError(f"padding is SAME or VALID, got {padding!r}")
     if filter_shape is None:
         raise ValueError("padding SAME needs filter_shape")
-    filter_shape = tf.convert_to_tensor(filter_shape, name="filter_shape")
-    sizes = tf.internal.static_value(filter_shape)
-    if sizes is not None and isinstance(rate, list):
+    sizes = tf.internal.static_value(tf.convert_to_tensor(filter_shape, name="filter_shape"))
+    if sizes is None:
+        raise ValueError("padding SAME with holes needs the static shape of the filters")
+    if isinstance(rate, list):
         extra = [(size - 1) * r for size, r in zip(sizes, rate)]
         return tf.stack([[n // 2, n - n // 2] for n in extra])
-    extra = ((filter_shape if sizes is None else tf.constant(sizes))[:spatial] - 1) * rate
+    extra = tf.constant([size - 1 for size in sizes[:spatial]], name="mul/x") * rate
     start = extra // 2
     end = extra - start
     return tf.stack([[start[i], end[i]] for i in range(spatial)])
@@ -335,7 +336,7 @@ def _depthwise(input, filter, strides, padding, data_format, dilations, name):
             name=name,
         )
 
-    filter_shape = tf.internal.shape(filter)
+    filter_shape = tf.shape(filter)
     rate = [1, 1] if dilations is None else dilations
     return with_space_to_batch(input, rate, padding, op, filter_shape, data_format=data_format)
 

@@ -98,6 +98,8 @@ def atrous_conv2d_transpose(value, filters, output_shape, rate, padding, name=No
     with tf.name_scope(name or "atrous_conv2d_transpose"):
         value = tf.convert_to_tensor(value, name="value")
         filters = tf.convert_to_tensor(filters, name="filters")
+        if value.shape.rank is None:
+            raise ValueError("value needs a known rank")
         if not value.shape.with_rank(4)[3:].is_compatible_with(filters.shape.with_rank(4)[3:]):
             raise ValueError(f"value has the shape {value.shape} and filters {filters.shape}: the channels differ")
         if rate < 1:
@@ -112,7 +114,7 @@ def atrous_conv2d_transpose(value, filters, output_shape, rate, padding, name=No
         paddings = [(0, 0), (0, 0)]
         if padding == "SAME":
             known = filters.shape.is_fully_defined()
-            window = filters.shape.as_list() if known else tf.internal.shape(filters)
+            window = filters.shape.as_list() if known else tf.shape(filters)
             height, width = window[0], window[1]
             height = height + (height - 1) * (rate - 1)
             width = width + (width - 1) * (rate - 1)
@@ -126,7 +128,7 @@ def atrous_conv2d_transpose(value, filters, output_shape, rate, padding, name=No
         width = output_shape[2] + left + right
         more_bottom = (rate - height % rate) % rate
         more_right = (rate - width % rate) % rate
-        block_shape = tf.constant([rate, rate], tf.int64)
+        block_shape = tf.constant([rate, rate], tf.int64, name="SpaceToBatchND/block_shape")
         value = tf.raw_ops.SpaceToBatchND(
             input=value, block_shape=block_shape, paddings=[[0, more_bottom], [0, more_right]]
         )
@@ -140,7 +142,7 @@ def atrous_conv2d_transpose(value, filters, output_shape, rate, padding, name=No
             input_sizes=input_sizes, filter=filters, out_backprop=value, strides=[1, 1, 1, 1], padding="VALID"
         )
         crops = [[top, bottom + more_bottom], [left, right + more_right]]
-        block_shape = tf.constant([rate, rate], tf.int64)
+        block_shape = tf.constant([rate, rate], tf.int64, name="BatchToSpaceND/block_shape")
         result = tf.raw_ops.BatchToSpaceND(input=value, block_shape=block_shape, crops=crops)
         result.set_shape(result.shape.with_rank(4))
         return result

@@ -41,7 +41,8 @@ def weighted_cross_entropy_with_logits(labels, logits, pos_weight, name=None):
 
 def _to_matrix(logits):
     """logits with all dimensions but the last made one."""
-    last = tf.slice(tf.internal.shape(logits), [tf.math.subtract(tf.rank(logits), 1)], [1])
+    rank = tf.rank(logits)
+    last = tf.slice(tf.shape(logits), [tf.math.subtract(rank, 1)], [1])
     matrix = tf.reshape(logits, tf.concat([[-1], last], 0))
     if logits.shape.rank is not None:
         rows = tf.TensorShape(logits.shape[:-1]).num_elements()
@@ -70,7 +71,7 @@ def softmax_cross_entropy_with_logits(labels, logits, axis=-1, name=None):
         if axis != -1:
             precise = _move_to_end(precise, axis, rank)
             labels = _move_to_end(labels, axis, rank)
-        input_shape = tf.internal.shape(precise)
+        input_shape = tf.shape(precise)
         precise = _to_matrix(precise)
         labels = _to_matrix(labels)
         cost, gradient = tf.raw_ops.SoftmaxCrossEntropyWithLogits(features=precise, labels=labels, name=scope)
@@ -93,7 +94,7 @@ def sparse_softmax_cross_entropy_with_logits(labels, logits, name=None):
         narrow = logits.dtype == tf.float16
         precise = tf.cast(logits, tf.float32) if narrow else logits
         static_shape = labels.shape
-        dynamic_shape = tf.internal.shape(labels)
+        dynamic_shape = tf.shape(labels)
         rank = logits.shape.rank
         if rank == 0:
             raise ValueError("logits are not a scalar")
@@ -112,9 +113,9 @@ def sparse_softmax_cross_entropy_with_logits(labels, logits, name=None):
             return tf.cast(cost, tf.float16) if narrow else cost
         checks = []
         if not known:
-            checks = [tf.debugging.assert_equal(tf.internal.shape(labels), tf.internal.shape(logits)[:-1])]
+            checks = [tf.debugging.assert_equal(tf.shape(labels), tf.shape(logits)[:-1])]
         with tf.control_dependencies(checks):
-            classes = tf.internal.shape(logits)[tf.rank(logits) - 1]
+            classes = tf.shape(logits)[tf.rank(logits) - 1]
             precise = tf.reshape(precise, [-1, classes])
             labels = tf.reshape(labels, [-1])
             cost = tf.reshape(cost_of(precise, labels), dynamic_shape)
@@ -137,7 +138,7 @@ def log_poisson_loss(targets, log_input, compute_full_loss=False, name=None):
             stirling = targets * tf.math.log(targets) - targets
             stirling = stirling + half * tf.math.log(two_pi * targets)
             zeros = tf.zeros_like(targets, dtype=targets.dtype)
-            ones = tf.ones_like(targets, dtype=targets.dtype)
+            ones = tf.internal.ones_like(targets)
             small = tf.math.logical_and(targets >= zeros, targets <= ones)
             result += tf.raw_ops.Select(condition=small, x=zeros, y=stirling)
         return result

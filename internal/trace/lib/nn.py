@@ -166,7 +166,7 @@ def sufficient_statistics(x, axes, shift=None, keepdims=False, name=None):
         else:
             rank = tf.rank(x)
             positive = [d + rank if d < 0 else d for d in axes]
-            sizes = tf.gather(tf.cast(tf.internal.shape(x), x.dtype), positive)
+            sizes = tf.gather(tf.cast(tf.shape(x), x.dtype), positive)
             count = tf.math.reduce_prod(sizes, name="count")
         if shift is None:
             shifted, squares = x, tf.math.square(x)
@@ -215,7 +215,7 @@ def batch_norm_with_global_normalization(
 
 def _noise_shape(x, noise_shape):
     if noise_shape is None:
-        return tf.internal.shape(x)
+        return tf.shape(x)
     if isinstance(noise_shape, (list, tuple)):
         if not all(d is None or isinstance(d, int) for d in noise_shape):
             return noise_shape

@@ -123,10 +123,10 @@ def _set_sample_shape(result, shape, parameters):
 _TINY = {tf.float16: 6.103515625e-05, tf.float32: 1.1754943508222875e-38, tf.float64: 2.2250738585072014e-308}
 
 
-@export("internal.smallest")
-def smallest(dtype):
-    """The smallest positive normal number of dtype, which samples that underflow become."""
-    return tf.constant(_TINY[dtype], dtype)
+@export("internal.at_least_smallest")
+def at_least_smallest(samples):
+    """samples, where those that underflow are the smallest positive normal number."""
+    return tf.math.maximum(tf.constant(_TINY[samples.dtype], samples.dtype, name="Maximum/x"), samples)
 
 
 @export("random.gamma")
@@ -136,11 +136,11 @@ def gamma(shape, alpha, beta=None, dtype=tf.float32, seed=None, name=None):
         shape = tf.convert_to_tensor(shape, name="shape", dtype=tf.int32)
         alpha = tf.convert_to_tensor(alpha, name="alpha", dtype=dtype)
         beta = tf.convert_to_tensor(1 if beta is None else beta, name="beta", dtype=dtype)
-        together = tf.broadcast_dynamic_shape(tf.internal.shape(alpha), tf.internal.shape(beta))
+        together = tf.broadcast_dynamic_shape(tf.shape(alpha), tf.shape(beta))
         alpha = tf.broadcast_to(alpha, together)
         seed1, seed2 = random_seeds(seed)
         samples = tf.raw_ops.RandomGamma(shape=shape, alpha=alpha, seed=seed1, seed2=seed2)
-        result = tf.math.maximum(smallest(alpha.dtype), samples / beta)
+        result = at_least_smallest(samples / beta)
         _set_sample_shape(result, shape, alpha)
         return result
 

@@ -119,7 +119,7 @@ def compute_accidental_hits(true_classes, sampled_candidates, num_true, seed=Non
 
 
 def _sum_rows(x):
-    columns = tf.internal.shape(x)[1]
+    columns = tf.shape(x)[1]
     ones = tf.ones(tf.stack([columns, 1]), x.dtype)
     return tf.reshape(tf.linalg.matmul(x, ones), [-1])
 
@@ -141,16 +141,16 @@ def _sampled_logits(
         rows = tf.nn.embedding_lookup(weights, ids)
         if rows.dtype != inputs.dtype:
             rows = tf.cast(rows, inputs.dtype)
-        true_rows = tf.slice(rows, [0, 0], tf.stack([tf.internal.shape(flat_labels)[0], -1]))
-        sampled_rows = tf.slice(rows, tf.stack([tf.internal.shape(flat_labels)[0], 0]), [-1, -1])
+        true_rows = tf.slice(rows, [0, 0], tf.stack([tf.shape(flat_labels)[0], -1]))
+        sampled_rows = tf.slice(rows, tf.stack([tf.shape(flat_labels)[0], 0]), [-1, -1])
         sampled_logits = tf.linalg.matmul(inputs, sampled_rows, transpose_b=True)
         bias = tf.nn.embedding_lookup(biases, ids)
         if bias.dtype != inputs.dtype:
             bias = tf.cast(bias, inputs.dtype)
-        true_bias = tf.slice(bias, [0], tf.internal.shape(flat_labels))
-        sampled_bias = tf.slice(bias, tf.internal.shape(flat_labels), [-1])
+        true_bias = tf.slice(bias, [0], tf.shape(flat_labels))
+        sampled_bias = tf.slice(bias, tf.shape(flat_labels), [-1])
 
-        width = tf.internal.shape(true_rows)[1:2]
+        width = tf.shape(true_rows)[1:2]
         per_example = tf.concat([[-1, num_true], width], 0)
         products = tf.math.multiply(tf.expand_dims(inputs, 1), tf.reshape(true_rows, per_example))
         products = tf.reshape(products, tf.concat([[-1], width], 0))
@@ -162,7 +162,7 @@ def _sampled_logits(
         true_logits -= tf.math.log(true_count)
         sampled_logits -= tf.math.log(sampled_count)
         logits = tf.concat([true_logits, sampled_logits], 1)
-        targets = [tf.ones_like(true_logits) / num_true, tf.zeros_like(sampled_logits)]
+        targets = [tf.internal.ones_like(true_logits) / num_true, tf.zeros_like(sampled_logits)]
         return logits, tf.concat(targets, 1)
 
 
@@ -172,7 +172,7 @@ def _hit_weights(labels, sampled, num_true, num_sampled, dtype):
     examples = tf.reshape(examples, [-1, 1])
     positions = tf.reshape(tf.cast(positions, tf.int32), [-1, 1])
     indices = tf.concat([examples, positions], 1, "sparse_indices")
-    shape = tf.concat([tf.internal.shape(labels)[:1], tf.expand_dims(num_sampled, 0)], 0)
+    shape = tf.concat([tf.shape(labels)[:1], tf.expand_dims(num_sampled, 0)], 0)
     if weights.dtype != dtype:
         weights = tf.cast(weights, dtype)
     return tf.raw_ops.SparseToDense(

@@ -155,11 +155,11 @@ def stateless_gamma(shape, seed, alpha, beta=None, dtype=tf.float32, name=None):
         shape = tf.internal.shape_argument(shape)
         alpha = tf.convert_to_tensor(alpha, dtype=dtype, name="alpha")
         beta = tf.convert_to_tensor(1 if beta is None else beta, name="beta", dtype=dtype)
-        together = tf.broadcast_dynamic_shape(tf.internal.shape(alpha), tf.internal.shape(beta))
+        together = tf.broadcast_dynamic_shape(tf.shape(alpha), tf.shape(beta))
         alpha = tf.broadcast_to(alpha, together)
         key, counter, alg = _key_and_counter(seed, "auto_select")
         samples = tf.raw_ops.StatelessRandomGammaV3(shape=shape, key=key, counter=counter, alg=alg, alpha=alpha)
-        result = tf.math.maximum(tf.internal.smallest(alpha.dtype), samples / beta)
+        result = tf.internal.at_least_smallest(samples / beta)
         tf.internal.keep_static_shape(result, shape)
         return result
 

@@ -1,0 +1,45 @@
+"""Cases of internal/trace/lib/stateless_random.py."""
+
+from cases import const, f32, f64, i32, i64
+
+CASES = [
+    ("tf.random.stateless_uniform([2, 3], [1, 2])", dict()),
+    ("tf.random.stateless_uniform(tf.shape(x), s, -1, 1, tf.float64, name='u')", dict(x=f32(2, 3), s=i64(2))),
+    ("tf.random.stateless_uniform([4], s, 0, 9, tf.int32)", dict(s=i32(2))),
+    ("tf.random.stateless_uniform([4], s, minval=None, maxval=None, dtype=tf.uint64, name='u')", dict(s=i32(2))),
+    ("tf.random.stateless_uniform([4], s, minval=None, dtype=tf.int64, alg='philox')", dict(s=i32(2))),
+    ("tf.random.stateless_uniform([4], s, alg='Philox')", dict(s=i64(2))),
+    ("tf.random.stateless_uniform([4], s, alg=1)", dict(s=i64(2))),
+    ("tf.random.stateless_uniform([4], s, dtype=tf.int32)", dict(s=i32(2)), dict(raises=True)),
+    ("tf.random.stateless_uniform([4], s, 0, 5, dtype=tf.uint32)", dict(s=i32(2)), dict(raises=True)),
+    ("tf.random.stateless_uniform([4], s, alg='dice')", dict(s=i32(2)), dict(raises=True)),
+    ("tf.random.stateless_normal([2, 3], [1, 2])", dict()),
+    ("tf.random.stateless_normal(n, s, x, 2.0, tf.float64, name='n')", dict(n=const([2, 3], "int32"), s=i32(2), x=f64())),
+    ("tf.random.stateless_normal([], s, dtype=tf.bfloat16, alg='philox')", dict(s=i32(2))),
+    ("tf.random.stateless_truncated_normal([2, 3], [1, 2])", dict()),
+    ("tf.random.stateless_truncated_normal(n, s, 1.0, 2.0, tf.float64, name='n')", dict(n=const([2, 3], "int32"), s=i32(2))),
+    ("tf.random.stateless_parameterized_truncated_normal([2, 3], s)", dict(s=i32(2))),
+    (
+        "tf.random.stateless_parameterized_truncated_normal([2, 3], s, m, 1.0, -1.0, 1.0, name='p')",
+        dict(s=i64(2), m=f32(3)),
+    ),
+    ("tf.random.stateless_binomial([2, 3], s, 10., 0.4)", dict(s=i32(2))),
+    ("tf.random.stateless_binomial(n, s, c, p, tf.float64, name='b')", dict(n=const([2, 3], "int32"), s=i32(2), c=f64(3, low=1, high=9), p=f64(3, low=0.1, high=0.9))),
+    ("tf.random.stateless_gamma([4, 3], s, x)", dict(s=i32(2), x=f32(3, low=0.5, high=2))),
+    (
+        "tf.random.stateless_gamma(n, s, x, y, tf.float64, name='g')",
+        dict(n=const([2, 3], "int32"), s=i64(2), x=f64(3, low=0.5, high=2), y=f64(2, 1, low=0.5, high=2)),
+    ),
+    ("tf.random.stateless_poisson([4, 3], s, x)", dict(s=i32(2), x=f32(3, low=0.5, high=2))),
+    ("tf.random.stateless_poisson(n, s, 2.5, tf.float64, name='p')", dict(n=const([2, 3], "int32"), s=i32(2))),
+    ("tf.random.stateless_categorical(x, 5, s)", dict(x=f32(2, 3), s=i32(2))),
+    ("tf.random.stateless_categorical(x, 5, [1, 2], tf.int32, name='c')", dict(x=f64(2, 3))),
+    ("tf.random.split(s)", dict(s=i32(2))),
+    ("tf.random.experimental.stateless_split(s, 4, alg='philox')", dict(s=i64(2))),
+    ("tf.random.fold_in(s, 3)", dict(s=i32(2))),
+    ("tf.random.experimental.stateless_fold_in(s, x)", dict(s=i64(2), x=i64())),
+    ("tf.random.experimental.index_shuffle(i, s, 9)", dict(i=const(4, "int32"), s=const([1, 2], "uint32"))),
+    ("tf.random.experimental.index_shuffle(i, s, m)", dict(i=const([4, 1], "int64"), s=const([[1, 2, 3]], "int32"), m=const(9, "int64"))),
+    ("tf.random.experimental.stateless_shuffle(x, s)", dict(x=f32(5, 2), s=i32(2))),
+    ("tf.random.experimental.stateless_shuffle(x, [3, 4], alg='philox', name='s')", dict(x=i32(5))),
+]
