@@ -87,7 +87,7 @@ func householder(a [][]float64) [][]float64 {
 		if v[0] < 0 {
 			sign[k] = 1
 		}
-		v[0] -= sign[k] * r
+		v[0] -= float64(sign[k] * r)
 		if vv := dot(v, v); vv > 0 {
 			beta[k] = 2 / vv
 		}

@@ -353,8 +353,8 @@ func parseComplex(s string) (complex128, bool) {
 	if strings.HasPrefix(s, "(") && strings.HasSuffix(s, ")") {
 		s = s[1 : len(s)-1]
 	}
-	if head, ok := strings.CutSuffix(s, "j"); ok {
-		s = head + "i"
+	if n := len(s); n > 0 && (s[n-1] == 'j' || s[n-1] == 'J') {
+		s = s[:n-1] + "i"
 	}
 	c, err := strconv.ParseComplex(s, 128)
 	return c, err == nil
