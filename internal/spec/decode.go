@@ -60,7 +60,7 @@ func (d *decoder) text(n *node, what string) Text {
 	s, ok := n.str()
 	if !ok {
 		e := Errorf(n.pos, "%s: want a string, not %s", what, n.describe())
-		if n.kind == scalarNode && n.text != "" {
+		if n.kind == scalarNode && n.scalar != nil {
 			e.Hint = "write " + quote(n.text) + " in quotes"
 		}
 		d.report(e)
@@ -81,7 +81,14 @@ func (d *decoder) texts(n *node, what string) []Text {
 func (d *decoder) boolean(n *node, what string) bool {
 	v, ok := n.scalar.(bool)
 	if !ok || n.kind != scalarNode {
-		d.add(n.pos, "%s: want true or false, not %s", what, n.describe())
+		e := Errorf(n.pos, "%s: want true or false, not %s", what, n.describe())
+		switch s, _ := n.str(); strings.ToLower(s) {
+		case "yes", "on", "true":
+			e.Hint = "write true"
+		case "no", "off", "false":
+			e.Hint = "write false"
+		}
+		d.report(e)
 	}
 	return v
 }

@@ -117,7 +117,7 @@ func suggest(name string, candidates []string) string {
 	if len(candidates) == 0 || len(candidates) > few {
 		return ""
 	}
-	return "allowed: " + strings.Join(candidates, ", ")
+	return "want one of " + strings.Join(candidates, ", ")
 }
 
 // finish gives the sorted list.

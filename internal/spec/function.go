@@ -25,7 +25,8 @@ func (d *decoder) function(n *node, name string) *Function {
 			b := d.boolean(v, key)
 			f.JITCompile = &b
 		case "tf_function":
-			f.Plain = !d.boolean(v, key)
+			d.boolean(v, key)
+			f.Plain = v.scalar == false
 		case "body":
 			if t := d.text(v, key); t.Value != "" {
 				f.Body = newBody(v, d.src)
@@ -52,7 +53,7 @@ func (d *decoder) function(n *node, name string) *Function {
 	if !f.HasArgs {
 		d.impliedArgs(f)
 	}
-	if f.HasInputSignature && f.HasArgs {
+	if f.HasArgs && f.HasInputSignature && n.get("input_signature").kind == listNode {
 		d.checkInputSignature(f)
 	}
 	if f.Plain {

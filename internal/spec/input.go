@@ -17,7 +17,7 @@ func (d *decoder) inputSignature(n *node) []Input {
 			continue
 		}
 		if lit := findLiteral(in); lit != nil {
-			d.report(&Error{Pos: lit.Value.Pos, Msg: "input_signature: want tensors, not the Python value " + item.describe(),
+			d.report(&Error{Pos: lit.Value.Pos, Msg: "input_signature: want tensors, not Python values such as " + lit.Value.What(),
 				Hint: "give the argument a default in args, or trace it by concrete_functions"})
 		}
 		inputs = append(inputs, in)

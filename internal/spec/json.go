@@ -177,6 +177,7 @@ func (p *jsonParser) word(n *node) *Error {
 		v, err := resolve(n.text)
 		if err != nil {
 			p.errs.add(n.pos, "%s: %v", clip(n.text), err)
+			v = 0.0
 		}
 		n.scalar = v
 	}

@@ -29,9 +29,7 @@ func (d *decoder) options(n *node) Options {
 		case "experimental_skip_saver":
 			o.ExperimentalSkipSaver = setting(v, d.boolean(v, key))
 		case "experimental_sharding_callback":
-			for key, size := range d.fields(v, &shardingKeys) {
-				o.MaxShardSize = setting(v, d.integer(size, 1, key))
-			}
+			o.MaxShardSize = setting(v, d.sharding(v))
 		case "extra_tags":
 			o.ExtraTags = setting(v, d.strings(v, key))
 		default:
@@ -42,6 +40,20 @@ func (d *decoder) options(n *node) Options {
 }
 
 func setting[T any](n *node, value T) Setting[T] { return Setting[T]{n.pos, true, value} }
+
+// sharding reads the bytes of a tf.train.experimental.MaxShardSizePolicy.
+func (d *decoder) sharding(n *node) int64 {
+	var size int64
+	for key, v := range d.fields(n, &shardingKeys) {
+		switch key {
+		case "max_shard_size":
+			size = d.integer(v, 1, key)
+		default:
+			panic("internal error: no code for key " + key)
+		}
+	}
+	return size
+}
 
 func (d *decoder) strings(n *node, what string) []string {
 	out := []string{}

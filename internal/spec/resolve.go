@@ -56,7 +56,7 @@ func resolveRefs(s *Spec, errs *sink) {
 	})
 	walk(r.root, func(o Object, _ *Module) {
 		if t, ok := o.(*Table); ok && t.AssetPath.Steps != nil {
-			t.Asset, _ = r.find(t.AssetPath, r.root, "asset", isAsset).(*Asset)
+			t.Asset, _ = r.find(t.AssetPath, r.root, "asset", anAsset).(*Asset)
 		}
 	})
 	for _, f := range funcs {
@@ -182,7 +182,7 @@ func (r *resolver) resolve(ref *Ref) Object {
 	switch {
 	case !ok:
 		if len(r.list)+r.dropped == before {
-			r.missing(ref.Path, r.root, "ref", func(o Object) bool { return ref.section.fits(o) })
+			r.missing(ref.Path, r.root, "ref", ref.section.fits)
 		}
 	case o == nil:
 		r.add(ref.Pos, "ref %s: a part of a Keras model can not be a ref", quote(ref.Path.Text))
@@ -241,20 +241,35 @@ func (sec section) what() string {
 	return []string{"a constant", "a variable", "a module", "a function", "an asset", "a table"}[sec]
 }
 
-func isAsset(o Object) bool    { _, ok := o.(*Asset); return ok }
-func isFunction(o Object) bool { _, ok := o.(*Function); return ok }
-func isVariable(o Object) bool { _, ok := o.(*Variable); return ok }
-func isHolder(o Object) bool {
-	switch o.(type) {
-	case *Module, *List, *Dict:
-		return true
-	}
-	return false
+// target is what a path must lead to.
+type target struct {
+	what string
+	fits func(o Object) bool
 }
 
-// find follows a path that must lead to an object that ok accepts, and reports
-// where it does not. It gives nil then, and for a path through a Keras model.
-func (r *resolver) find(p Path, from Object, what string, ok func(Object) bool) Object {
+var (
+	anAsset   = target{"an asset", func(o Object) bool { _, ok := o.(*Asset); return ok }}
+	aFunction = target{"a function", func(o Object) bool { _, ok := o.(*Function); return ok }}
+	aVariable = target{"a variable", func(o Object) bool { _, ok := o.(*Variable); return ok }}
+	aModule   = target{"a module, list or dict", func(o Object) bool {
+		switch o.(type) {
+		case *Module, *List, *Dict:
+			return true
+		}
+		return false
+	}}
+	aHandle = target{"a variable, asset, table or constant", func(o Object) bool {
+		switch o.(type) {
+		case *Variable, *Asset, *Table, *Constant:
+			return true
+		}
+		return false
+	}}
+)
+
+// find follows a path that must lead to want, and reports where it does not.
+// It gives nil then, and for a path through a Keras model.
+func (r *resolver) find(p Path, from Object, what string, want target) Object {
 	if p.Text == "" {
 		return nil
 	}
@@ -262,12 +277,12 @@ func (r *resolver) find(p Path, from Object, what string, ok func(Object) bool) 
 	o, found := r.lookup(p.Steps, from)
 	switch {
 	case !found && len(r.list)+r.dropped == before:
-		r.missing(p, from, what, ok)
+		r.missing(p, from, what, want.fits)
 		return nil
 	case o == nil:
 		return nil
-	case !ok(o):
-		r.add(p.Pos, "%s: %s is %s", what, quote(p.Text), o.What())
+	case !want.fits(o):
+		r.add(p.Pos, "%s: %s is %s, want %s", what, quote(p.Text), o.What(), want.what)
 		return nil
 	}
 	return o
@@ -335,7 +350,7 @@ func pathsBelow(from Object, ok func(Object) bool) []string {
 }
 
 func (r *resolver) function(f *FunctionRef, what string) {
-	f.Function, _ = r.find(f.Path, r.root, what, isFunction).(*Function)
+	f.Function, _ = r.find(f.Path, r.root, what, aFunction).(*Function)
 	if f.Function != nil && f.Function.Plain {
 		r.add(f.Path.Pos, "%s: %s is a plain method (tf_function: false), which has no graph", what, quote(f.Path.Text))
 	}
@@ -358,7 +373,7 @@ func (r *resolver) weights(w *WeightFile) {
 	if _, keras := r.root.(*Keras); keras {
 		return
 	}
-	w.Target = r.find(w.Module, r.root, "module", isHolder)
+	w.Target = r.find(w.Module, r.root, "module", aModule)
 	if w.Target == nil {
 		return
 	}
@@ -371,7 +386,7 @@ func (r *resolver) weights(w *WeightFile) {
 			r.add(t.Pos, "%s: path %s: %v", what, quote(t.Value), err)
 			return
 		}
-		r.find(Path{t.Pos, t.Value, steps}, w.Target, what, isVariable)
+		r.find(Path{t.Pos, t.Value, steps}, w.Target, what, aVariable)
 	}
 	for _, rename := range w.Rename {
 		variable(rename.To, "rename")
@@ -408,13 +423,7 @@ func (r *resolver) checkNodes(s scoped) {
 				r.add(t.Pos, "%s: path %s: %v", what, quote(path), err)
 				return
 			}
-			r.find(Path{t.Pos, path, steps}, s.module, what, func(o Object) bool {
-				switch o.(type) {
-				case *Variable, *Asset, *Table, *Constant:
-					return true
-				}
-				return false
-			})
+			r.find(Path{t.Pos, path, steps}, s.module, what, aHandle)
 			return
 		}
 		name, _, _ := strings.Cut(t.Value, ":")

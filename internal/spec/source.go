@@ -130,14 +130,18 @@ func (l ErrorList) Print(w io.Writer, sources ...*Source) error {
 // excerpt shows the line of a place with a caret below, shortened around the
 // caret, tabs as one space and control characters as '?'.
 func excerpt(pos Pos, sources []*Source) string {
-	const before, after = 70, 40
+	const width, before = 110, 70
 	for _, s := range sources {
 		if s.Name != pos.File || pos.Line < 1 || pos.Line > len(s.lines) {
 			continue
 		}
 		line := []rune(s.Line(pos.Line))
 		col := min(max(pos.Col-1, 0), len(line))
-		from, to := max(col-before, 0), min(col+after, len(line))
+		from, to := 0, len(line)
+		if to > width {
+			from = min(max(col-before, 0), to-width)
+			to = from + width
+		}
 		shown := make([]rune, to-from)
 		for i, r := range line[from:to] {
 			switch {

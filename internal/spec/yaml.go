@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -34,15 +35,21 @@ func parseYAML(name string, text []byte, errs *sink) *node {
 	if len(doc.Content) == 0 {
 		return nil
 	}
-	return c.convert(doc.Content[0], 1)
+	n := c.convert(doc.Content[0], 1)
+	if c.broken {
+		return nil
+	}
+	return n
 }
 
 // yamlHints explain messages of the YAML library that say little to a person.
 var yamlHints = []struct{ part, hint string }{
 	{"mapping values are not allowed", "check the indentation, and quote values that hold \": \""},
-	{"cannot start any token", "indent with spaces, not tabs, and quote values that begin with one of @ ` %"},
+	{"cannot start any token", "quote values that begin with one of @ ` %, and indent with spaces, not tabs"},
 	{"did not find expected key", "check the indentation of this line"},
 	{"could not find expected ':'", "a key without \": \", or a value that needs quotes"},
+	{"unexpected end of stream", "a quote is not closed"},
+	{"did not find expected ',' or", "a comma is missing, or a { or [ is not closed"},
 	{"unknown escape character", "backslashes are plain characters in 'single quotes' and in | blocks"},
 }
 
@@ -131,14 +138,16 @@ type converter struct {
 	name   string
 	errs   *sink
 	done   map[*yaml.Node]*node // anchored nodes; nil while one is being converted
-	extra  int                  // nodes that aliases and merges added so far
-	bombed bool
+	extra  int                  // nodes that aliases added so far
+	bombed bool                 // they are too many
+	broken bool                 // some nodes have only a stand-in
 }
 
 func (c *converter) pos(y *yaml.Node) Pos { return Pos{c.name, y.Line, y.Column} }
 
-// null stands in for a node that was reported as wrong.
+// null stands in for a node that can not be used, which was reported.
 func (c *converter) null(y *yaml.Node) *node {
+	c.broken = true
 	return &node{pos: c.pos(y), size: 1, height: 1}
 }
 
@@ -189,24 +198,15 @@ func (c *converter) alias(y *yaml.Node, depth int) *node {
 		c.errs.add(c.pos(y), "nested deeper than %d levels", maxDepth)
 		return c.null(y)
 	}
-	if !c.expand(y, target.size) {
+	c.extra += target.size
+	if c.extra > maxExpanded {
+		if !c.bombed {
+			c.errs.add(c.pos(y), "aliases expand to more than %d nodes", maxExpanded)
+		}
+		c.bombed = true
 		return c.null(y)
 	}
 	return target
-}
-
-// expand counts nodes that are added at y, and reports once that they are too
-// many.
-func (c *converter) expand(y *yaml.Node, nodes int) bool {
-	c.extra += nodes
-	if c.extra <= maxExpanded {
-		return true
-	}
-	if !c.bombed {
-		c.errs.add(c.pos(y), "aliases expand to more than %d nodes", maxExpanded)
-	}
-	c.bombed = true
-	return false
 }
 
 func (c *converter) pairs(y *yaml.Node, depth int) []pair {
@@ -252,6 +252,9 @@ func (c *converter) merge(pairs []pair, sources []*yaml.Node, place, depth int) 
 	var added []pair
 	for _, y := range sources {
 		src := c.convert(y, depth)
+		if c.bombed {
+			break
+		}
 		if src.kind != mapNode {
 			c.errs.add(c.pos(y), "merge key: want a mapping or a list of mappings, not %s", src.describe())
 			continue
@@ -279,18 +282,28 @@ func (c *converter) key(y *yaml.Node) (string, bool) {
 	s, ok := v.(string)
 	if !ok {
 		n := node{scalar: v, text: y.Value}
-		c.errs.report(&Error{Pos: c.pos(y), Msg: "a key must be a string, not " + n.describe(),
-			Hint: "write " + strconv.Quote(clip(y.Value))})
-		return y.Value, true
+		e := Errorf(c.pos(y), "a key must be a string, not %s", n.describe())
+		if y.Value != "" {
+			e.Hint = "write " + strconv.Quote(clip(y.Value))
+		}
+		c.errs.report(e)
 	}
 	return s, ok
 }
 
+// coreTags are the tags of the YAML core schema.
+var coreTags = []string{"!!str", "!!int", "!!float", "!!bool", "!!null", "!!seq", "!!map"}
+
 // tag checks the explicit tag of a list or a mapping.
 func (c *converter) tag(y *yaml.Node, want string) {
-	if y.Style&yaml.TaggedStyle != 0 && y.ShortTag() != want {
-		c.errs.add(c.pos(y), "unknown tag %s: only the tags of the YAML core schema (!!str, !!int, !!float, !!bool, !!null, !!seq, !!map) are known", quote(y.Tag))
+	if y.Style&yaml.TaggedStyle == 0 || y.ShortTag() == want {
+		return
 	}
+	if slices.Contains(coreTags, y.ShortTag()) {
+		c.errs.add(c.pos(y), "tag %s on a node of another type", y.ShortTag())
+		return
+	}
+	c.errs.report(&Error{Pos: c.pos(y), Msg: "unknown tag " + quote(y.Tag), Hint: "want one of " + strings.Join(coreTags, ", ")})
 }
 
 // scalar finds the value of a scalar by its tag or by the core schema.
@@ -323,6 +336,7 @@ func (c *converter) plain(y *yaml.Node) any {
 	v, err := resolve(y.Value)
 	if err != nil {
 		c.errs.add(c.pos(y), "%s: %v", clip(y.Value), err)
+		return 0.0
 	}
 	return v
 }
