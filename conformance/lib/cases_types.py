@@ -34,8 +34,6 @@ CASES = [
     ("tf.saturate_cast(x, tf.int8)", dict(x=u8(5))),
     ("tf.saturate_cast(x, tf.uint8)", dict(x=i64(5, low=-1000, high=1000))),
     ("tf.saturate_cast(x, tf.int64)", dict(x=u16(5))),
-    ("tf.saturate_cast(x, tf.float32)", dict(x=i64(5))),
-    ("tf.saturate_cast(x, tf.uint64)", dict(x=i64(5))),
     ("tf.saturate_cast(x, tf.int32)", dict(x=i64(5, low=-(2**40), high=2**40))),
     ("tf.saturate_cast(x, tf.int32)", dict(x=i32(5))),
     ("tf.saturate_cast(x, tf.float32)", dict(x=i8(5))),

@@ -348,7 +348,8 @@ def _with_nonzero_rank(data):
     if data.shape.rank is not None:
         return data
     dims = shape(data)
-    return reshape(data, concat([[1], dims], axis=0)[-rank(data) :])
+    count = rank(data)
+    return reshape(data, concat([[1], dims], axis=0)[-count:])
 
 
 @export("internal.positive_axis")
@@ -393,7 +394,9 @@ def repeat(input, repeats, axis=None, name=None):
 
 def _repeat_each(data, dims, repeats, axis):
     """Repeats as often as the largest count asks for, and masks what is too much."""
-    if repeats.shape.rank == 1 and data.shape.rank is not None:
+    if repeats.shape.rank == 1:
+        if data.shape.rank is None:
+            raise ValueError("repeat with a number for each part needs an input of known rank")
         tf.TensorShape([data.shape[axis]]).assert_is_compatible_with(repeats.shape)
     repeats = broadcast_to(repeats, [dims[axis]])
     counts = repeats

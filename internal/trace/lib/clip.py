@@ -63,8 +63,7 @@ def clip_by_global_norm(t_list, clip_norm, use_norm=None, name=None):
     if use_norm is None:
         use_norm = global_norm(t_list, name)
     with tf.name_scope(name or "clip_by_global_norm") as scope:
-        one = tf.constant(1.0, use_norm.dtype)
-        scale = clip_norm * tf.math.minimum(1.0 / use_norm, one / clip_norm)
+        scale = clip_norm * tf.math.minimum(1.0 / use_norm, tf.constant(1.0, use_norm.dtype) / clip_norm)
         # An infinite norm gives NaN, not 0.
         scale = scale + (use_norm - use_norm)
         clipped = []

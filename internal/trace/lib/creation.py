@@ -29,7 +29,7 @@ def _filled(value, shape, dtype, scope):
         dims = _static_dims(shape)
         if dims is None:
             shape = tf.convert_to_tensor(shape, tf.int32)
-        elif _product(dims) < _SMALL:
+        elif not isinstance(shape, int) and _product(dims) < _SMALL:
             return tf.constant(value, dtype, shape=dims, name=scope)
         else:
             wide = any(d > tf.int32.max for d in dims)
@@ -82,11 +82,11 @@ def ones_like(input, dtype=None, name=None, layout=None):
 
 
 @export("internal.ones_like")
-def ones_of_shape(tensor):
+def ones_of_shape(tensor, dtype=None):
     """tf.ones_like as TensorFlow's own functions call it: always a Fill."""
     with tf.name_scope("ones_like") as scope:
         tensor = tf.convert_to_tensor(tensor, name="tensor")
-        result = ones(tf.internal.shape(tensor), tensor.dtype, name=scope)
+        result = ones(tf.internal.shape(tensor), dtype or tensor.dtype, name=scope)
         result.set_shape(tensor.shape)
         return result
 

@@ -110,5 +110,5 @@ def confusion_matrix(labels, predictions, num_classes=None, weights=None, dtype=
             weights = tf.cast(weights, dtype)
         shape = tf.stack([num_classes, num_classes])
         indices = tf.stack([labels, predictions], axis=1)
-        values = tf.ones_like(predictions, dtype) if weights is None else weights
+        values = tf.internal.ones_like(predictions, dtype) if weights is None else weights
         return tf.scatter_nd(indices=indices, updates=values, shape=tf.cast(shape, tf.int64))

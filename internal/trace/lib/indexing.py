@@ -25,7 +25,7 @@ def strided_slice(
 ):
     """What input_[begin:end:strides] is, with bit masks for the other kinds of index."""
     if strides is None:
-        strides = tf.ones_like(begin)
+        strides = tf.internal.ones_like(begin)
     return tf.raw_ops.StridedSlice(
         input=input_,
         begin=begin,
@@ -126,8 +126,8 @@ def _batch_gather_nd(params, indices, batch_dims, name, bad_indices_policy):
         flat = [tf.reshape(x, (-1,)) for x in tf.meshgrid(*ranges, indexing="ij")]
         grid = tf.transpose(tf.stack(flat, axis=0))
         grid_shape = tf.shape(grid)
-        middle = tf.ones(inner_rank, grid_shape.dtype)
-        grid = tf.reshape(grid, tf.concat([grid_shape[:1], middle, grid_shape[1:]], axis=0))
+        spread = [grid_shape[:1], tf.ones(inner_rank, grid_shape.dtype), grid_shape[1:]]
+        grid = tf.reshape(grid, tf.concat(spread, axis=0))
         grid = tf.tile(grid, tf.concat(((1,), inner_shape, (1,)), axis=0))
         flat_shape = tf.concat(([batch_size], indices_shape[batch_dims:]), axis=0)
         rows = tf.concat((grid, tf.reshape(indices, flat_shape)), axis=-1)

@@ -241,8 +241,8 @@ def _segment_sizes(data, segment_ids, num_segments):
     num_segments = tf.convert_to_tensor(num_segments)
     ones = tf.ones(tf.internal.shape(segment_ids), data.dtype)
     sizes = unsorted_segment_sum(ones, segment_ids, num_segments)
-    trailing = tf.ones([tf.rank(data) - tf.rank(segment_ids)], num_segments.dtype)
-    sizes = tf.reshape(sizes, tf.concat([num_segments[tf.newaxis], trailing], axis=0))
+    shape = [num_segments[tf.newaxis], tf.ones([tf.rank(data) - tf.rank(segment_ids)], num_segments.dtype)]
+    sizes = tf.reshape(sizes, tf.concat(shape, axis=0))
     return tf.raw_ops.Maximum(x=sizes, y=1)
 
 
@@ -360,13 +360,10 @@ def _softmax_along(op, logits, axis, name):
         return op(logits=logits, name=name)
     if shape.rank is None:
         raise TypeError("a softmax over another than the last dimension needs a known rank")
-    known = tf.internal.static_value(axis)
-    if known is not None and not -shape.rank <= known < shape.rank:
-        raise ValueError(f"axis is {known}, and logits have the rank {shape.rank}")
+    if not -shape.rank <= axis < shape.rank:
+        raise ValueError(f"axis is {axis}, and logits have the rank {shape.rank}")
     rank = tf.rank(logits)
-    if isinstance(axis, tf.Tensor):
-        axis = tf.raw_ops.Select(condition=tf.math.less(axis, 0), x=axis + rank, y=axis)
-    elif axis < 0:
+    if axis < 0:
         axis += rank
     last = tf.rank(logits)
     axis = axis % shape.rank

@@ -54,7 +54,11 @@ def _bounds(source, target):
 
 @export("saturate_cast", "dtypes.saturate_cast")
 def saturate_cast(value, dtype, name=None):
-    """value as dtype, where what dtype can not hold becomes its smallest or largest number."""
+    """value as dtype, where what dtype can not hold becomes its smallest or largest number.
+
+    TensorFlow 2.21's own upper bound for int64 wraps round to the smallest int64 when dtype holds all of them; ours
+    does not.
+    """
     with tf.name_scope(name or "saturate_cast") as scope:
         value = tf.convert_to_tensor(value, name="value")
         dtype = tf.as_dtype(dtype)
