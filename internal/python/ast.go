@@ -12,6 +12,12 @@
 //   - columns are 1-based and count runes, where CPython counts bytes from 0;
 //   - there is no Load/Store/Del context, the place of an expression tells;
 //   - positions inside f-strings are exact, as they are from Python 3.12 on.
+//
+// Not Python's: \N{…} escapes are refused, as they need Unicode's names;
+// identifiers are not normalized to NFKC; the source is always UTF-8; the first
+// line of a text may be indented (see [Parse]). Refused here, though CPython
+// does so only when it compiles: break and continue outside of a loop, a
+// parameter twice, a starred expression alone, a bare except that is not last.
 package python
 
 // Pos is a place in the parsed text. Both numbers start at 1; Col counts runes.

@@ -204,7 +204,7 @@ func (f *fstring) exprEnd() int {
 			}
 		case c == '(' || c == '[' || c == '{':
 			if len(brackets) >= maxBrackets {
-				f.fail(1, ": too many nested parenthesis")
+				f.fail(1, ": too many nested parentheses")
 			}
 			brackets = append(brackets, c)
 		case c == '#':
@@ -221,7 +221,7 @@ func (f *fstring) exprEnd() int {
 				f.fail(1, ": unmatched '%c'", c)
 			}
 			open := brackets[n-1]
-			if map3(open, tLpar, tLsqb, tLbrace) != map3(c, tLpar, tLsqb, tLbrace) {
+			if bracketKind(open, tLpar, tLsqb, tLbrace) != bracketKind(c, tLpar, tLsqb, tLbrace) {
 				f.fail(1, ": closing parenthesis '%c' does not match opening parenthesis '%c'", c, open)
 			}
 			brackets = brackets[:n-1]
@@ -264,9 +264,9 @@ func (p *parser) fieldExpr() Expr {
 		p.closing(tEOF, e)
 		return e
 	}
+	start := p.i
 	e := p.starExpressions()
 	if p.atFor() {
-		start := 0
 		generators := p.generators(e)
 		p.closing(tEOF, e)
 		return &GeneratorExp{p.exprFrom(start), e, generators}

@@ -213,7 +213,7 @@ func TestDeepNesting(t *testing.T) {
 		{"square", repeat("[") + repeat("]"), "too many nested parentheses"},
 		{"curly", repeat("{1:"), "too many nested parentheses"},
 		{"call", repeat("f("), "too many nested parentheses"},
-		{"f-string", "f'{" + repeat("(") + "}'", "f-string: too many nested parenthesis"},
+		{"f-string", "f'{" + repeat("(") + "}'", "f-string: too many nested parentheses"},
 		{"minus", repeat("-") + "x", "too many nested expressions"},
 		{"not", repeat("not ") + "x", "too many nested expressions"},
 		{"power", repeat("x**") + "x", "too many nested expressions"},

@@ -69,8 +69,8 @@ func scan(src string, firstLine int) (toks []token, unclosed *bracket, err *Synt
 		}
 		return nil, nil, s.errorf(s.advance(i), "source code is not UTF-8: invalid byte 0x%02x", src[i])
 	}
-	// A token is about four bytes of source.
-	s.toks = make([]token, 0, len(src)/4+8)
+	// A token takes three to four bytes of source.
+	s.toks = make([]token, 0, len(src)/3+8)
 	err = s.run()
 	if n := len(s.brackets); n > 0 {
 		unclosed = &s.brackets[n-1]
@@ -466,10 +466,10 @@ func (s *scanner) operator(start int, col int32) *SyntaxError {
 		if len(s.brackets) >= maxBrackets {
 			return s.errorf(span{s.line, col, s.line, col + 1}, "too many nested parentheses")
 		}
-		k = map3(c, tLpar, tLsqb, tLbrace)
+		k = bracketKind(c, tLpar, tLsqb, tLbrace)
 		s.brackets = append(s.brackets, bracket{c, span{s.line, col, s.line, col + 1}})
 	case ')', ']', '}':
-		k = map3(c, tRpar, tRsqb, tRbrace)
+		k = bracketKind(c, tRpar, tRsqb, tRbrace)
 		if err := s.closeBracket(c, col); err != nil {
 			return err
 		}
@@ -545,8 +545,8 @@ func (s *scanner) operator(start int, col int32) *SyntaxError {
 	return nil
 }
 
-// map3 returns the kind for the round, square or curly bracket c.
-func map3(c byte, round, square, curly kind) kind {
+// bracketKind returns the kind for the round, square or curly bracket c.
+func bracketKind(c byte, round, square, curly kind) kind {
 	switch c {
 	case '(', ')':
 		return round
@@ -563,7 +563,7 @@ func (s *scanner) closeBracket(c byte, col int32) *SyntaxError {
 		return s.errorf(at, "unmatched '%c'", c)
 	}
 	open := s.brackets[n-1]
-	if map3(open.open, tLpar, tLsqb, tLbrace) != map3(c, tLpar, tLsqb, tLbrace) {
+	if bracketKind(open.open, tLpar, tLsqb, tLbrace) != bracketKind(c, tLpar, tLsqb, tLbrace) {
 		where := ""
 		if open.at.line != s.line {
 			where = fmt.Sprintf(" on line %d", open.at.line)
@@ -571,147 +571,5 @@ func (s *scanner) closeBracket(c byte, col int32) *SyntaxError {
 		return s.errorf(at, "closing parenthesis '%c' does not match opening parenthesis '%c'%s", c, open.open, where)
 	}
 	s.brackets = s.brackets[:n-1]
-	return nil
-}
-
-// number scans a number; parseNumber gives its value.
-func (s *scanner) number(start int, col int32) *SyntaxError {
-	what := "decimal"
-	if s.src[s.off] == '0' {
-		base := 0
-		switch s.peek(1) | 0x20 {
-		case 'x':
-			what, base = "hexadecimal", 16
-		case 'o':
-			what, base = "octal", 8
-		case 'b':
-			what, base = "binary", 2
-		}
-		if base != 0 {
-			s.off += 2
-			if err := s.prefixedDigits(what, base); err != nil {
-				return err
-			}
-			return s.endNumber(what, start, col)
-		}
-	}
-	integer := true
-	if s.src[s.off] != '.' {
-		if err := s.decimalDigits(); err != nil {
-			return err
-		}
-	}
-	intEnd := s.off
-	if s.peek(0) == '.' {
-		integer = false
-		s.off++
-		if isDigit(s.peek(0)) {
-			if err := s.decimalDigits(); err != nil {
-				return err
-			}
-		}
-	}
-	if s.peek(0)|0x20 == 'e' {
-		sign := 0
-		if c := s.peek(1); c == '+' || c == '-' {
-			sign = 1
-		}
-		if isDigit(s.peek(1 + sign)) {
-			integer = false
-			s.off += 1 + sign
-			if err := s.decimalDigits(); err != nil {
-				return err
-			}
-		} else if sign == 1 {
-			s.off += 2
-			return s.errorf(s.last(), "invalid decimal literal")
-		}
-	}
-	if s.peek(0)|0x20 == 'j' {
-		integer, what = false, "imaginary"
-		s.off++
-	}
-	if integer && s.src[start] == '0' && strings.Trim(s.src[start:intEnd], "0_") != "" {
-		return s.errorf(span{s.line, col, s.line, s.col()},
-			"leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers")
-	}
-	return s.endNumber(what, start, col)
-}
-
-// last is the span of the byte that was passed last.
-func (s *scanner) last() span {
-	at := s.here()
-	at.col--
-	return at
-}
-
-// decimalDigits passes digits that may have single underscores between them.
-func (s *scanner) decimalDigits() *SyntaxError {
-	for {
-		for isDigit(s.peek(0)) {
-			s.off++
-		}
-		if s.peek(0) != '_' {
-			return nil
-		}
-		s.off++
-		if !isDigit(s.peek(0)) {
-			return s.errorf(s.last(), "invalid decimal literal")
-		}
-	}
-}
-
-// prefixedDigits passes the digits after 0x, 0o or 0b.
-func (s *scanner) prefixedDigits(what string, base int) *SyntaxError {
-	digit := func() bool { return hexDigit(s.peek(0)) < base }
-	for {
-		if s.peek(0) == '_' {
-			s.off++
-		}
-		if !digit() {
-			if c := s.peek(0); isDigit(c) {
-				s.off++
-				return s.errorf(s.last(), "invalid digit '%c' in %s literal", c, what)
-			}
-			return s.errorf(s.last(), "invalid %s literal", what)
-		}
-		for digit() {
-			s.off++
-		}
-		if s.peek(0) == '_' {
-			continue
-		}
-		if c := s.peek(0); isDigit(c) {
-			s.off++
-			return s.errorf(s.last(), "invalid digit '%c' in %s literal", c, what)
-		}
-		return nil
-	}
-}
-
-// hexDigit returns the value of a digit, 99 if it is none.
-func hexDigit(c byte) int {
-	switch {
-	case isDigit(c):
-		return int(c - '0')
-	case 'a' <= c|0x20 && c|0x20 <= 'f':
-		return int(c|0x20-'a') + 10
-	}
-	return 99
-}
-
-// endNumber adds the number, unless a letter follows that does not start a
-// keyword that may stand there, as in "1if x else 2".
-func (s *scanner) endNumber(what string, start int, col int32) *SyntaxError {
-	if identByte[s.peek(0)] {
-		ok := false
-		for _, word := range [...]string{"and", "else", "for", "if", "in", "is", "or", "not"} {
-			ok = ok || strings.HasPrefix(s.src[s.off:], word)
-		}
-		if !ok {
-			return s.errorf(s.last(), "invalid %s literal", what)
-		}
-	}
-	s.emit(tNumber, start, col)
 	return nil
 }

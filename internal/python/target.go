@@ -69,10 +69,8 @@ func (p *parser) forTarget() Expr {
 
 // forTargetItem parses one target. It stops before "in".
 func (p *parser) forTargetItem() Expr {
-	start := p.i
-	if p.accept(tMult) {
-		e := p.binary(1)
-		return &Starred{p.exprFrom(start), e}
+	if p.kind() == tMult {
+		return p.starred()
 	}
 	return p.binary(1)
 }

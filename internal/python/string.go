@@ -1,57 +1,9 @@
 package python
 
 import (
-	"math/big"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 )
-
-// maxDecimalDigits is CPython's limit (sys.int_info.default_max_str_digits),
-// as reading a decimal number takes more than linear time.
-const maxDecimalDigits = 4300
-
-// number returns the value of a number token.
-func (p *parser) number(t *token) any {
-	text := p.text(t)
-	if strings.Contains(text, "_") {
-		text = strings.ReplaceAll(text, "_", "")
-	}
-	base := 10
-	if len(text) > 1 && text[0] == '0' {
-		switch text[1] | 0x20 {
-		case 'x':
-			base = 16
-		case 'o':
-			base = 8
-		case 'b':
-			base = 2
-		}
-	}
-	switch {
-	case base != 10:
-		text = text[2:]
-	case text[len(text)-1]|0x20 == 'j':
-		return complex(0, parseFloat(text[:len(text)-1]))
-	case strings.ContainsAny(text, ".eE"):
-		return parseFloat(text)
-	case len(text) > maxDecimalDigits:
-		p.fail(t.span, "integer literal of %d digits is too long: at most %d decimal digits are allowed",
-			len(text), maxDecimalDigits)
-	}
-	if n, err := strconv.ParseInt(text, base, 64); err == nil {
-		return n
-	}
-	n, _ := new(big.Int).SetString(text, base)
-	return n
-}
-
-// parseFloat returns the value of a number of valid form; infinity if it is
-// too large, as in Python.
-func parseFloat(text string) float64 {
-	f, _ := strconv.ParseFloat(text, 64)
-	return f
-}
 
 // strings parses adjacent string literals, which are one.
 func (p *parser) strings() Expr {
