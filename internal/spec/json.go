@@ -1,10 +1,10 @@
 package spec
 
 import (
-	"bytes"
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -153,7 +153,7 @@ func (p *jsonParser) object(depth int) ([]pair, *Error) {
 // word reads a number or one of the names.
 func (p *jsonParser) word(n *node) *Error {
 	end := p.at
-	for end < len(p.text) && bytes.IndexByte([]byte(" \t\r\n,:]}"), p.text[end]) < 0 {
+	for end < len(p.text) && strings.IndexByte(" \t\r\n,:]}", p.text[end]) < 0 {
 		end++
 	}
 	n.text = string(p.text[p.at:end])

@@ -228,7 +228,11 @@ func (d *decoder) initializer(n *node) *Initializer {
 	if params.kind == scalarNode && params.scalar == nil {
 		return init
 	}
-	for _, p := range d.pairs(params, init.Name) {
+	if params.kind != mapNode {
+		d.report(&Error{Pos: params.pos, Msg: "initializer: want a mapping of parameters, not " + params.describe(),
+			Hint: "such as {constant: {value: 3}}"})
+	}
+	for _, p := range params.pairs {
 		init.Params = append(init.Params, Param{p.key, p.pos, p.value.value()})
 	}
 	return init

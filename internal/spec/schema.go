@@ -18,6 +18,7 @@ func Schema() []byte {
 	}
 	text := `{"$schema": "http://json-schema.org/draft-07/schema#", "title": "tfsave model description", ` +
 		specKeys.schema() +
+		`, "oneOf": [{"required": ["module"]}, {"required": ["keras"]}]` +
 		`, "patternProperties": {"^x-": true}` + // for anchors
 		`, "definitions": {` + strings.Join(definitions, ", ") + `}}`
 	var indented bytes.Buffer

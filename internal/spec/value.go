@@ -22,6 +22,35 @@ type Entry struct {
 	Key, Value Value
 }
 
+// Plain is the value without its places: nil, bool, int64, *big.Int, float64,
+// string, []any (lists and tuples) or map[string]any. Keys of a dict that are
+// no strings are left out.
+func (v Value) Plain() any {
+	switch x := v.V.(type) {
+	case []Value:
+		return plainItems(x)
+	case Tuple:
+		return plainItems(x)
+	case []Entry:
+		out := make(map[string]any, len(x))
+		for _, e := range x {
+			if key, ok := e.Key.V.(string); ok {
+				out[key] = e.Value.Plain()
+			}
+		}
+		return out
+	}
+	return v.V
+}
+
+func plainItems(items []Value) []any {
+	out := make([]any, len(items))
+	for i, item := range items {
+		out[i] = item.Plain()
+	}
+	return out
+}
+
 // What names the type of the value in messages: "null", "a string", ….
 func (v Value) What() string {
 	switch v.V.(type) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 )
@@ -76,10 +77,16 @@ func syntaxError(name string, text []byte, err error, errs *sink) {
 		if at := bytes.Index(text, []byte("*"+anchor)); at >= 0 {
 			pos = position(name, text, at)
 		}
+	case msg == "control characters are not allowed":
+		at := bytes.IndexFunc(text, isControl)
+		r, _ := utf8.DecodeRune(text[max(at, 0):])
+		pos = position(name, text, max(at, 0))
+		msg = "control character " + strconv.QuoteRuneToASCII(r)
+		hint = "write it as an escape in \"double quotes\""
 	case strings.Contains(msg, "exceeded max depth"):
 		msg = "nested deeper than " + strconv.Itoa(maxDepth) + " levels"
 		pos.Line = failingLine(text)
-	case strings.HasPrefix(msg, "did not find expected"):
+	case strings.HasPrefix(msg, "did not find expected"), msg == "found undefined tag handle":
 		pos.Line = failingLine(text)
 	}
 	for _, h := range yamlHints {
@@ -88,6 +95,18 @@ func syntaxError(name string, text []byte, err error, errs *sink) {
 		}
 	}
 	errs.report(&Error{Pos: pos, Msg: msg, Hint: hint})
+}
+
+// isControl reports a character that no YAML text may hold (YAML 1.2.2,
+// section 5.1).
+func isControl(r rune) bool {
+	switch {
+	case r == '\t' || r == '\n' || r == '\r' || r == 0x85:
+		return false
+	case r == 0xFEFF || r == 0xFFFE || r == 0xFFFF:
+		return true
+	}
+	return r < ' ' || r >= 0x7f && r < 0xa0
 }
 
 // failingLine finds the line at which the YAML library gives up: it is fed one
