@@ -325,10 +325,13 @@ func (p *parser) slices() Expr {
 
 // slice parses "a", "*a" or "a:b:c".
 func (p *parser) slice() Expr {
+	if p.kind() == tMult {
+		return p.starred()
+	}
 	start := p.i
 	n := &Slice{}
 	if p.kind() != tColon {
-		e := p.starNamed()
+		e := p.namedExpression()
 		if p.kind() != tColon {
 			return e
 		}
