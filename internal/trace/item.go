@@ -1,0 +1,488 @@
+package trace
+
+import (
+	"github.com/tfsave/tfsave/internal/graph"
+	"github.com/tfsave/tfsave/internal/model"
+	"github.com/tfsave/tfsave/internal/python"
+	"github.com/tfsave/tfsave/internal/spell"
+	"github.com/tfsave/tfsave/internal/tensor"
+)
+
+// sequence gives the elements of a list or tuple.
+func sequence(v Value) ([]Value, bool) {
+	switch x := v.(type) {
+	case *List:
+		return x.Items, true
+	case *Tuple:
+		return x.Items, true
+	}
+	return nil, false
+}
+
+// items lists the elements of any iterable whose length is known now.
+func (t *thread) items(v Value) ([]Value, error) {
+	switch x := v.(type) {
+	case *List:
+		return x.Items, nil
+	case *Tuple:
+		return x.Items, nil
+	}
+	var out []Value
+	err := t.iterate(v, func(x Value) (bool, error) {
+		out = append(out, x)
+		return true, t.step()
+	})
+	return out, err
+}
+
+// iterate calls f with the elements of v until it returns false.
+func (t *thread) iterate(v Value, f func(Value) (bool, error)) error {
+	each := func(items []Value) error {
+		for _, x := range items {
+			if more, err := f(x); err != nil || !more {
+				return err
+			}
+		}
+		return nil
+	}
+	switch x := v.(type) {
+	case *List:
+		for i := 0; i < len(x.Items); i++ { // the list may grow meanwhile
+			if more, err := f(x.Items[i]); err != nil || !more {
+				return err
+			}
+		}
+		return nil
+	case *Tuple:
+		return each(x.Items)
+	case *Dict:
+		return each(x.Keys())
+	case *Set:
+		return each(x.d.Keys())
+	case *Range:
+		for i := int64(0); i < x.Len(); i++ {
+			if more, err := f(x.Start + i*x.Step); err != nil || !more {
+				return err
+			}
+		}
+		return nil
+	case string:
+		for _, r := range x {
+			if more, err := f(string(r)); err != nil || !more {
+				return err
+			}
+		}
+		return nil
+	case python.Bytes:
+		for i := range len(x) {
+			if more, err := f(int64(x[i])); err != nil || !more {
+				return err
+			}
+		}
+		return nil
+	case tensor.Shape:
+		if !x.Known() {
+			return t.errorf("ValueError", "cannot iterate over a shape with unknown rank")
+		}
+		for _, d := range x.Dims() {
+			if more, err := f(dimValue(d)); err != nil || !more {
+				return err
+			}
+		}
+		return nil
+	case *model.List:
+		for _, o := range x.Items {
+			if more, err := f(t.tr.objectValue(o)); err != nil || !more {
+				return err
+			}
+		}
+		return nil
+	case *model.Dict:
+		for i := range x.Items {
+			if more, err := f(x.Items[i].Name); err != nil || !more {
+				return err
+			}
+		}
+		return nil
+	case *Array:
+		items, ok := sequence(hostValue(x.t))
+		if !ok {
+			return t.errorf("TypeError", "iteration over a 0-d array")
+		}
+		return each(items)
+	case *model.Variable:
+		r, err := t.readVariable(x)
+		if err != nil {
+			return err
+		}
+		return t.iterate(r, f)
+	case *graph.Tensor:
+		s := x.Shape()
+		switch {
+		case !s.Known():
+			return t.errorf("TypeError", "cannot iterate over a tensor with unknown rank")
+		case s.Rank() == 0:
+			return t.errorf("TypeError", "cannot iterate over a scalar tensor")
+		case s.Dim(0) < 0:
+			return hint(t.errorf("OperatorNotAllowedInGraphError", "cannot iterate over %s here: the size of its first dimension is not known", t.repr(x)),
+				"use a for statement of the body itself, or tf.map_fn")
+		}
+		for i := int64(0); i < s.Dim(0); i++ {
+			e, err := t.callOperator("getitem", x, i)
+			if err != nil {
+				return err
+			}
+			if more, err := f(e); err != nil || !more {
+				return err
+			}
+		}
+		return nil
+	case *Composite:
+		list, err := t.compositeIter(x)
+		if err != nil {
+			return err
+		}
+		return t.iterate(list, f)
+	case *iterator:
+		for x.at < len(x.items) {
+			v := x.items[x.at]
+			x.at++
+			if more, err := f(v); err != nil || !more {
+				return err
+			}
+		}
+		return nil
+	}
+	return t.errorf("TypeError", "%s is not iterable", typeName(v))
+}
+
+// iterator is what iter() returns.
+type iterator struct {
+	items []Value
+	at    int
+}
+
+// dimValue is a dimension as Python sees it: None where it is unknown.
+func dimValue(d int64) Value {
+	if d < 0 {
+		return nil
+	}
+	return d
+}
+
+// index makes an int of an index value.
+func (t *thread) index(key Value, what string) (int64, error) {
+	switch k := number(key).(type) {
+	case int64:
+		return k, nil
+	}
+	if x, ok := key.(*graph.Tensor); ok {
+		return 0, hint(t.errorf("TypeError", "%s indices must be integers, not %s", what, t.repr(x)), "stack the elements with tf.stack and index that")
+	}
+	return 0, t.errorf("TypeError", "%s indices must be integers or slices, not %s", what, typeName(key))
+}
+
+func (t *thread) getItem(obj, key Value) (Value, error) {
+	switch x := obj.(type) {
+	case *graph.Tensor, *model.Variable:
+		return t.callOperator("getitem", obj, key)
+	case *Composite:
+		return t.compositeItem(x, key)
+	case *List:
+		items, one, err := t.pick(x.Items, key, "list")
+		if err != nil || one {
+			return first(items), err
+		}
+		return &List{Items: items}, nil
+	case *Tuple:
+		items, one, err := t.pick(x.Items, key, "tuple")
+		if err != nil || one {
+			return first(items), err
+		}
+		return &Tuple{Items: items}, nil
+	case *Dict:
+		v, ok := x.Get(key)
+		if !ok {
+			return nil, t.keyError(key, x.Keys())
+		}
+		return v, nil
+	case *Range:
+		var items []Value
+		for i := int64(0); i < min(x.Len(), maxRepeat); i++ {
+			items = append(items, x.Start+i*x.Step)
+		}
+		out, one, err := t.pick(items, key, "range")
+		if err != nil || one {
+			return first(out), err
+		}
+		return &List{Items: out}, nil
+	case string:
+		var items []Value
+		for _, r := range x {
+			items = append(items, string(r))
+		}
+		out, one, err := t.pick(items, key, "string")
+		if err != nil || one {
+			return first(out), err
+		}
+		s := ""
+		for _, r := range out {
+			s += r.(string)
+		}
+		return s, nil
+	case tensor.Shape:
+		return t.shapeItem(x, key)
+	case *model.List:
+		items := make([]Value, len(x.Items))
+		for i, o := range x.Items {
+			items[i] = t.tr.objectValue(o)
+		}
+		out, one, err := t.pick(items, key, "list")
+		if err != nil || one {
+			return first(out), err
+		}
+		return &List{Items: out}, nil
+	case *model.Dict:
+		var names []Value
+		for i := range x.Items {
+			if x.Items[i].Name == key {
+				return t.tr.modelValue(&x.Items[i]), nil
+			}
+			names = append(names, x.Items[i].Name)
+		}
+		return nil, t.keyError(key, names)
+	case *Array:
+		v, err := t.getItem(hostValue(x.t), key)
+		return v, err
+	case *TensorArray:
+		return nil, hint(t.errorf("TypeError", "a TensorArray is not subscriptable"), "use read(i)")
+	}
+	return nil, t.errorf("TypeError", "%s is not subscriptable", typeName(obj))
+}
+
+func (t *thread) keyError(key Value, have []Value) error {
+	err := t.errorf("KeyError", "%s", t.repr(key))
+	if s, ok := key.(string); ok {
+		var names []string
+		for _, k := range have {
+			if n, ok := k.(string); ok {
+				names = append(names, n)
+			}
+		}
+		if near := spell.Nearest(s, names); near != "" {
+			return hint(err, "did you mean %q?", near)
+		}
+	}
+	return err
+}
+
+func first(items []Value) Value {
+	if len(items) == 0 {
+		return nil
+	}
+	return items[0]
+}
+
+// pick takes one element or a slice.
+func (t *thread) pick(items []Value, key Value, what string) (out []Value, one bool, err error) {
+	if s, ok := key.(*Slice); ok {
+		start, stop, step, err := t.sliceBounds(s, int64(len(items)))
+		if err != nil {
+			return nil, false, err
+		}
+		for i := start; step > 0 && i < stop || step < 0 && i > stop; i += step {
+			out = append(out, items[i])
+		}
+		return out, false, nil
+	}
+	i, err := t.index(key, what)
+	if err != nil {
+		return nil, true, err
+	}
+	n := int64(len(items))
+	if i < 0 {
+		i += n
+	}
+	if i < 0 || i >= n {
+		return nil, true, t.errorf("IndexError", "%s index out of range: %s of %d elements", what, t.repr(key), n)
+	}
+	return items[i : i+1], true, nil
+}
+
+// sliceBounds resolves a slice of a sequence of n elements (slice.indices).
+func (t *thread) sliceBounds(s *Slice, n int64) (start, stop, step int64, err error) {
+	step = 1
+	if s.Step != nil {
+		if step, err = t.index(s.Step, "slice"); err != nil {
+			return
+		}
+		if step == 0 {
+			return 0, 0, 0, t.errorf("ValueError", "slice step cannot be zero")
+		}
+	}
+	lo, hi := int64(0), n
+	if step < 0 {
+		lo, hi = -1, n-1
+	}
+	bound := func(v Value, none int64) (int64, error) {
+		if v == nil {
+			return none, nil
+		}
+		i, err := t.index(v, "slice")
+		if i < 0 {
+			i += n
+		}
+		return min(max(i, lo), hi), err
+	}
+	from, to := lo, hi
+	if step < 0 {
+		from, to = hi, lo
+	}
+	if start, err = bound(s.Start, from); err != nil {
+		return
+	}
+	stop, err = bound(s.Stop, to)
+	return
+}
+
+func (t *thread) shapeItem(s tensor.Shape, key Value) (Value, error) {
+	if sl, ok := key.(*Slice); ok {
+		if !s.Known() {
+			return tensor.UnknownShape(), nil
+		}
+		start, stop, step, err := t.sliceBounds(sl, int64(s.Rank()))
+		if err != nil {
+			return nil, err
+		}
+		dims := []int64{}
+		for i := start; step > 0 && i < stop || step < 0 && i > stop; i += step {
+			dims = append(dims, s.Dim(int(i)))
+		}
+		return tensor.ShapeOf(dims...), nil
+	}
+	i, err := t.index(key, "shape")
+	if err != nil {
+		return nil, err
+	}
+	if !s.Known() {
+		return nil, nil
+	}
+	n := int64(s.Rank())
+	if i < -n || i >= n {
+		return nil, t.errorf("IndexError", "shape index out of range: %d of rank %d", i, n)
+	}
+	return dimValue(s.Dim(int(i))), nil
+}
+
+func (t *thread) setItem(obj, key, v Value) error {
+	switch x := obj.(type) {
+	case *List:
+		if _, ok := key.(*Slice); ok {
+			return t.errorf("TypeError", "assignment to a slice of a list is not supported in a body")
+		}
+		i, err := t.index(key, "list")
+		if err != nil {
+			return err
+		}
+		if i < 0 {
+			i += int64(len(x.Items))
+		}
+		if i < 0 || i >= int64(len(x.Items)) {
+			return t.errorf("IndexError", "list assignment index out of range")
+		}
+		x.Items[i] = v
+		return nil
+	case *Dict:
+		if !x.Set(key, v) {
+			return t.errorf("TypeError", "unhashable type: %s", typeName(key))
+		}
+		return nil
+	case *graph.Tensor:
+		return hint(t.errorf("TypeError", "a tensor does not support item assignment"), "use tf.tensor_scatter_nd_update, or assign to a slice of a variable: self.v[i].assign(x)")
+	case *model.Variable:
+		return hint(t.errorf("TypeError", "a variable does not support item assignment"), "use self.v[i].assign(x) or scatter_nd_update")
+	}
+	return t.errorf("TypeError", "%s does not support item assignment", typeName(obj))
+}
+
+func (t *thread) delItem(obj, key Value) error {
+	switch x := obj.(type) {
+	case *Dict:
+		if !x.Delete(key) {
+			return t.keyError(key, x.Keys())
+		}
+		return nil
+	case *List:
+		i, err := t.index(key, "list")
+		if err != nil {
+			return err
+		}
+		if i < 0 {
+			i += int64(len(x.Items))
+		}
+		if i < 0 || i >= int64(len(x.Items)) {
+			return t.errorf("IndexError", "list index out of range")
+		}
+		x.Items = append(x.Items[:i:i], x.Items[i+1:]...)
+		return nil
+	}
+	return t.errorf("TypeError", "%s does not support item deletion", typeName(obj))
+}
+
+// contains is "x in container".
+func (t *thread) contains(container, x Value) (bool, error) {
+	switch c := container.(type) {
+	case string:
+		s, ok := x.(string)
+		if !ok {
+			return false, t.errorf("TypeError", "'in <string>' needs a string on the left, not %s", typeName(x))
+		}
+		return containsString(c, s), nil
+	case *Dict:
+		_, ok := c.Get(x)
+		return ok, nil
+	case *Set:
+		_, ok := c.d.Get(x)
+		return ok, nil
+	case *model.Module:
+		return false, t.errorf("TypeError", "a module is not iterable")
+	case *graph.Tensor:
+		return false, hint(t.errorf("TypeError", "'in' on a tensor is not known while a function is traced"), "use tf.reduce_any(x == y)")
+	}
+	found := false
+	err := t.iterate(container, func(v Value) (bool, error) {
+		if tensorLike(v) || tensorLike(x) {
+			found = v == x
+			return !found, nil
+		}
+		var err error
+		found, err = t.equal(v, x)
+		return !found, err
+	})
+	return found, err
+}
+
+// asDict gives a value as a dict, for ** and dict().
+func (t *thread) asDict(v Value) (*Dict, error) {
+	switch x := v.(type) {
+	case *Dict:
+		return x, nil
+	case *model.Dict:
+		d := NewDict()
+		for i := range x.Items {
+			d.Set(x.Items[i].Name, t.tr.modelValue(&x.Items[i]))
+		}
+		return d, nil
+	}
+	return nil, t.errorf("TypeError", "%s is not a mapping", typeName(v))
+}
+
+func (t *thread) makeSet(items []Value) (Value, error) {
+	s := &Set{d: NewDict()}
+	for _, x := range items {
+		if !s.d.Set(x, true) {
+			return nil, t.errorf("TypeError", "unhashable type: %s", typeName(x))
+		}
+	}
+	return s, nil
+}

@@ -1,0 +1,304 @@
+package trace
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"sort"
+	"strings"
+	"sync"
+
+	"github.com/tfsave/tfsave/internal/python"
+)
+
+//go:embed lib/*.py
+var libFiles embed.FS
+
+// module is a Python file: a library file, or one that a description names.
+// Its top-level statements are parsed and run when a name of theirs is used.
+type module struct {
+	src    *source
+	blocks map[string]python.Block // by the name they define
+	values map[string]Value
+	busy   map[string]bool
+}
+
+// libraryIndex says where each public name of the tf library is defined. It is
+// made once a process, by a scan of the decorators.
+type libraryIndex struct {
+	exports    map[string]export   // "math.add" → file and function
+	dispatches map[string][]export // "RaggedTensor math.add" …
+	spaces     map[string]bool     // "math", "internal.operators"
+	files      map[string]map[string]python.Block
+}
+
+type export struct {
+	file, function string
+	property       bool
+	passFunction   bool
+	names          []string // all public names of the function
+}
+
+var libIndex = sync.OnceValue(func() *libraryIndex {
+	idx := &libraryIndex{
+		exports: map[string]export{}, spaces: map[string]bool{},
+		dispatches: map[string][]export{}, files: map[string]map[string]python.Block{},
+	}
+	entries, err := fs.ReadDir(libFiles, "lib")
+	if err != nil {
+		panic("internal error: " + err.Error())
+	}
+	for _, e := range entries {
+		text, err := fs.ReadFile(libFiles, "lib/"+e.Name())
+		if err != nil {
+			panic("internal error: " + err.Error())
+		}
+		idx.scan(e.Name(), string(text))
+	}
+	return idx
+})
+
+// scan cuts a file into blocks and reads its decorators.
+func (idx *libraryIndex) scan(file, text string) {
+	blocks := map[string]python.Block{}
+	idx.files[file] = blocks
+	for _, b := range python.SplitTopLevel(text) {
+		name := definedName(b.Text)
+		if name == "" {
+			continue
+		}
+		blocks[name] = b
+		decorators := b.Text[:strings.Index(b.Text, name)]
+		for _, line := range decoratorCalls(decorators) {
+			ex := export{file: file, function: name,
+				property:     strings.Contains(line, "property=True"),
+				passFunction: strings.Contains(line, "pass_function=True")}
+			ex.names = stringLiterals(line)
+			switch {
+			case strings.HasPrefix(line, "@export("):
+				for _, public := range ex.names {
+					idx.exports[public] = ex
+					for i := strings.LastIndexByte(public, '.'); i > 0; i = strings.LastIndexByte(public[:i], '.') {
+						idx.spaces[public[:i]] = true
+					}
+				}
+			case strings.HasPrefix(line, "@dispatch(") && len(ex.names) > 1:
+				for _, public := range ex.names[1:] {
+					key := ex.names[0] + " " + public
+					idx.dispatches[key] = append(idx.dispatches[key], ex)
+				}
+			}
+		}
+	}
+}
+
+// definedName is the name that a top-level statement defines: of a def, or of
+// an assignment; "" for others.
+func definedName(text string) string {
+	for len(text) > 0 {
+		line := text
+		if i := strings.IndexByte(text, '\n'); i >= 0 {
+			line = text[:i]
+		}
+		if rest, ok := strings.CutPrefix(line, "def "); ok {
+			if i := strings.IndexByte(rest, '('); i > 0 {
+				return rest[:i]
+			}
+			return ""
+		}
+		if len(line) > 0 && (line[0] == '_' || line[0] >= 'A' && line[0] <= 'Z' || line[0] >= 'a' && line[0] <= 'z') {
+			name, _, ok := strings.Cut(line, "=")
+			name = strings.TrimSpace(name)
+			if ok && isIdentifier(name) {
+				return name
+			}
+			return ""
+		}
+		text = text[min(len(line)+1, len(text)):]
+	}
+	return ""
+}
+
+func isIdentifier(s string) bool {
+	for i, c := range s {
+		if c != '_' && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && (i == 0 || c < '0' || c > '9') {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// decoratorCalls lists the decorators of a def, each as one line.
+func decoratorCalls(text string) []string {
+	var out []string
+	for _, line := range strings.Split(text, "\n") {
+		if strings.HasPrefix(line, "@") {
+			out = append(out, line)
+		} else if len(out) > 0 && !strings.HasPrefix(line, "def") {
+			out[len(out)-1] += line
+		}
+	}
+	return out
+}
+
+// stringLiterals lists what stands in double quotes.
+func stringLiterals(line string) []string {
+	var out []string
+	for {
+		i := strings.IndexByte(line, '"')
+		if i < 0 {
+			return out
+		}
+		j := strings.IndexByte(line[i+1:], '"')
+		if j < 0 {
+			return out
+		}
+		out = append(out, line[i+1:i+1+j])
+		line = line[i+j+2:]
+	}
+}
+
+// library is the tf library as one tracer uses it.
+type library struct {
+	index   *libraryIndex
+	modules map[string]*module
+	root    *Namespace
+	spaces  map[string]*Namespace
+	funcs   map[string]Value // by public name
+}
+
+func newLibrary() *library {
+	l := &library{index: libIndex(), modules: map[string]*module{}, spaces: map[string]*Namespace{}, funcs: map[string]Value{}}
+	l.root = &Namespace{}
+	return l
+}
+
+// Namespace is a module of the tf library: tf, tf.math, …; Path is "" for tf.
+type Namespace struct{ Path string }
+
+func (n *Namespace) child(name string) string {
+	if n.Path == "" {
+		return name
+	}
+	return n.Path + "." + name
+}
+
+// module gives a library file as a module.
+func (l *library) module(file string) *module {
+	m, ok := l.modules[file]
+	if !ok {
+		m = &module{src: &source{name: file}, blocks: l.index.files[file], values: map[string]Value{}, busy: map[string]bool{}}
+		l.modules[file] = m
+	}
+	return m
+}
+
+// lookup finds a public name: a primitive, a library function, a type, or a
+// namespace.
+func (l *library) lookup(t *thread, path string) (Value, bool, error) {
+	if v, ok := l.funcs[path]; ok {
+		return v, true, nil
+	}
+	v, ok, err := l.find(t, path)
+	if err == nil && ok {
+		l.funcs[path] = v
+	}
+	return v, ok, err
+}
+
+func (l *library) find(t *thread, path string) (Value, bool, error) {
+	if v, ok := primitive(path); ok {
+		return v, true, nil
+	}
+	if ex, ok := l.index.exports[path+".__new__"]; ok {
+		typ := l.compositeType(ex.names[0])
+		return typ, true, nil
+	}
+	if ex, ok := l.index.exports[path]; ok {
+		v, err := l.module(ex.file).get(t, ex.function)
+		if err != nil {
+			return nil, false, err
+		}
+		if c, ok := v.(*Closure); ok {
+			c.public = ex.names
+		}
+		return v, true, nil
+	}
+	if l.index.spaces[path] || primitiveSpace(path) {
+		ns, ok := l.spaces[path]
+		if !ok {
+			ns = &Namespace{Path: path}
+			l.spaces[path] = ns
+		}
+		return ns, true, nil
+	}
+	return nil, false, nil
+}
+
+// names lists what a namespace holds, for suggestions.
+func (l *library) names(space string) []string {
+	prefix := ""
+	if space != "" {
+		prefix = space + "."
+	}
+	seen := map[string]bool{}
+	add := func(path string) {
+		if rest, ok := strings.CutPrefix(path, prefix); ok {
+			name, _, _ := strings.Cut(rest, ".")
+			if name != "internal" {
+				seen[name] = true
+			}
+		}
+	}
+	for path := range l.index.exports {
+		add(path)
+	}
+	for _, path := range primitiveNames() {
+		add(path)
+	}
+	out := make([]string, 0, len(seen))
+	for name := range seen {
+		out = append(out, name)
+	}
+	sort.Strings(out)
+	return out
+}
+
+// get gives a top-level name of a module, running the statement that defines
+// it when it is first used.
+func (m *module) get(t *thread, name string) (Value, error) {
+	if v, ok := m.values[name]; ok {
+		return v, nil
+	}
+	b, ok := m.blocks[name]
+	if !ok {
+		return nil, errUndefined
+	}
+	if m.busy[name] {
+		return nil, fmt.Errorf("%s: %q is defined by itself", m.src.name, name)
+	}
+	m.busy[name] = true
+	defer delete(m.busy, name)
+	tree, err := python.ParseAt(b.Text, b.Line)
+	if err != nil {
+		return nil, t.syntaxError(m.src, err)
+	}
+	s := &scope{vars: map[string]Value{}, module: m}
+	t.frames = append(t.frames, &frame{name: m.src.name, src: m.src, scope: s})
+	defer func() { t.frames = t.frames[:len(t.frames)-1] }()
+	for _, stmt := range tree.Body {
+		if def, ok := stmt.(*python.FunctionDef); ok {
+			if m.values[name], err = t.defineFunction(def, m.src.locate != nil); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if _, err := t.exec(stmt); err != nil {
+			return nil, err
+		}
+		for k, v := range s.vars {
+			m.values[k] = v
+		}
+	}
+	return m.values[name], nil
+}

@@ -1,0 +1,1089 @@
+package trace
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/tfsave/tfsave/internal/graph"
+	"github.com/tfsave/tfsave/internal/model"
+	"github.com/tfsave/tfsave/internal/python"
+	"github.com/tfsave/tfsave/internal/tensor"
+)
+
+func init() {
+	methods = map[string]map[string]method{
+		"str":              stringMethods(),
+		"bytes":            {"decode": {call: bytesDecode}},
+		"list":             listMethods(),
+		"tuple":            {"index": {call: seqIndex}, "count": {call: seqCount}, "_fields": property(tupleFields), "_asdict": {call: tupleAsDict}, "_replace": {call: tupleReplace}},
+		"dict":             dictMethods(),
+		"set":              setMethods(),
+		"ListWrapper":      {"index": {call: seqIndex}},
+		"DictWrapper":      {"keys": {call: modelDictKeys}, "values": {call: modelDictValues}, "items": {call: modelDictItems}, "get": {call: modelDictGet}},
+		"Tensor":           tensorMethods(),
+		"Variable":         variableMethods(),
+		"Operation":        operationMethods(),
+		"DType":            dtypeMethods(),
+		"TensorShape":      shapeMethods(),
+		"TensorSpec":       tensorSpecMethods(),
+		"TensorArray":      tensorArrayMethods(),
+		"Table":            tableMethods(),
+		"function":         functionMethods(),
+		"ConcreteFunction": concreteMethods(),
+		"float": {"is_integer": {call: func(_ *thread, v Value, _ *callArgs) (Value, error) {
+			f := v.(float64)
+			return f == float64(int64(f)), nil
+		}}},
+		"int": {"bit_length": {call: func(_ *thread, v Value, _ *callArgs) (Value, error) { return int64(bigInt(number(v)).BitLen()), nil }}},
+		"ndarray": {
+			"shape": property(func(_ *thread, v Value) (Value, error) {
+				out := &Tuple{}
+				for _, d := range v.(*Array).t.Dims {
+					out.Items = append(out.Items, d)
+				}
+				return out, nil
+			}),
+			"dtype":  property(func(_ *thread, v Value) (Value, error) { return v.(*Array).t.DType, nil }),
+			"tolist": {call: func(_ *thread, v Value, _ *callArgs) (Value, error) { return hostValue(v.(*Array).t), nil }},
+		},
+	}
+}
+
+// text makes a method of a str.
+func text(f func(t *thread, s string, args *callArgs) (Value, error)) method {
+	return method{call: func(t *thread, self Value, args *callArgs) (Value, error) { return f(t, self.(string), args) }}
+}
+
+// plainText makes a method of a str that takes nothing.
+func plainText(f func(s string) Value) method {
+	return text(func(t *thread, s string, args *callArgs) (Value, error) {
+		if len(args.pos)+len(args.kw) > 0 {
+			return nil, t.errorf("TypeError", "this method takes no arguments")
+		}
+		return f(s), nil
+	})
+}
+
+func (t *thread) stringArg(v Value, what string) (string, error) {
+	s, ok := v.(string)
+	if !ok {
+		return "", t.errorf("TypeError", "%s must be a str, not %s", what, typeName(v))
+	}
+	return s, nil
+}
+
+func stringMethods() map[string]method {
+	strip := func(both, space func(s, cut string) string) method {
+		return text(func(t *thread, s string, args *callArgs) (Value, error) {
+			p, err := t.params("strip", args, "chars?")
+			if err != nil {
+				return nil, err
+			}
+			if cut, ok := p[0].(string); ok {
+				return both(s, cut), nil
+			}
+			return space(s, " \t\n\r\v\f"), nil
+		})
+	}
+	affix := func(has func(s, x string) bool) method {
+		return text(func(t *thread, s string, args *callArgs) (Value, error) {
+			p, err := t.params("startswith", args, "affix")
+			if err != nil {
+				return nil, err
+			}
+			options := []Value{p[0]}
+			if tuple, ok := p[0].(*Tuple); ok {
+				options = tuple.Items
+			}
+			for _, o := range options {
+				x, err := t.stringArg(o, "the argument")
+				if err != nil {
+					return nil, err
+				}
+				if has(s, x) {
+					return true, nil
+				}
+			}
+			return false, nil
+		})
+	}
+	find := func(index func(s, sub string) int, fail bool) method {
+		return text(func(t *thread, s string, args *callArgs) (Value, error) {
+			p, err := t.params("find", args, "sub")
+			if err != nil {
+				return nil, err
+			}
+			sub, err := t.stringArg(p[0], "sub")
+			if err != nil {
+				return nil, err
+			}
+			i := index(s, sub)
+			if i < 0 {
+				if fail {
+					return nil, t.errorf("ValueError", "substring not found")
+				}
+				return int64(-1), nil
+			}
+			return int64(len([]rune(s[:i]))), nil
+		})
+	}
+	is := func(f func(r rune) bool) method {
+		return plainText(func(s string) Value {
+			for _, r := range s {
+				if !f(r) {
+					return false
+				}
+			}
+			return s != ""
+		})
+	}
+	split := func(reverse bool) method {
+		return text(func(t *thread, s string, args *callArgs) (Value, error) {
+			p, err := t.params("split", args, "sep?", "maxsplit?")
+			if err != nil {
+				return nil, err
+			}
+			n := -1
+			if m, ok := p[1].(int64); ok && m >= 0 {
+				n = int(m)
+			}
+			out := &List{}
+			add := func(parts []string) {
+				for _, x := range parts {
+					out.Items = append(out.Items, x)
+				}
+			}
+			if p[0] == nil {
+				fields := strings.Fields(s)
+				if n >= 0 && len(fields) > n {
+					return nil, t.errorf("TypeError", "split() with maxsplit needs a separator here")
+				}
+				add(fields)
+				return out, nil
+			}
+			sep, err := t.stringArg(p[0], "sep")
+			if err != nil {
+				return nil, err
+			}
+			if sep == "" {
+				return nil, t.errorf("ValueError", "empty separator")
+			}
+			parts := strings.Split(s, sep)
+			if n >= 0 && len(parts) > n+1 {
+				if reverse {
+					k := len(parts) - n
+					parts = append([]string{strings.Join(parts[:k], sep)}, parts[k:]...)
+				} else {
+					parts = append(parts[:n:n], strings.Join(parts[n:], sep))
+				}
+			}
+			add(parts)
+			return out, nil
+		})
+	}
+	justify := func(align byte) method {
+		return text(func(t *thread, s string, args *callArgs) (Value, error) {
+			p, err := t.params("just", args, "width", "fillchar?")
+			if err != nil {
+				return nil, err
+			}
+			w, _ := p[0].(int64)
+			f := formatSpec{fill: ' ', width: int(min(w, 1<<16))}
+			if c, ok := p[1].(string); ok && c != "" {
+				f.fill = []rune(c)[0]
+			}
+			return pad(f, "", s, align), nil
+		})
+	}
+	return map[string]method{
+		"lower":        plainText(func(s string) Value { return strings.ToLower(s) }),
+		"upper":        plainText(func(s string) Value { return strings.ToUpper(s) }),
+		"capitalize":   plainText(capitalize),
+		"title":        plainText(title),
+		"strip":        strip(strings.Trim, strings.Trim),
+		"lstrip":       strip(strings.TrimLeft, strings.TrimLeft),
+		"rstrip":       strip(strings.TrimRight, strings.TrimRight),
+		"startswith":   affix(strings.HasPrefix),
+		"endswith":     affix(strings.HasSuffix),
+		"find":         find(strings.Index, false),
+		"rfind":        find(strings.LastIndex, false),
+		"index":        find(strings.Index, true),
+		"isdigit":      is(unicode.IsDigit),
+		"isnumeric":    is(unicode.IsNumber),
+		"isalpha":      is(unicode.IsLetter),
+		"isalnum":      is(func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }),
+		"isspace":      is(unicode.IsSpace),
+		"isupper":      plainText(func(s string) Value { return s != strings.ToLower(s) && s == strings.ToUpper(s) }),
+		"islower":      plainText(func(s string) Value { return s != strings.ToUpper(s) && s == strings.ToLower(s) }),
+		"split":        split(false),
+		"rsplit":       split(true),
+		"ljust":        justify('<'),
+		"rjust":        justify('>'),
+		"center":       justify('^'),
+		"encode":       plainText(func(s string) Value { return python.Bytes(s) }),
+		"splitlines":   plainText(splitLines),
+		"isidentifier": plainText(func(s string) Value { return isIdentifier(s) }),
+		"count": text(func(t *thread, s string, args *callArgs) (Value, error) {
+			p, err := t.params("count", args, "sub")
+			if err != nil {
+				return nil, err
+			}
+			sub, err := t.stringArg(p[0], "sub")
+			return int64(strings.Count(s, sub)), err
+		}),
+		"replace": text(func(t *thread, s string, args *callArgs) (Value, error) {
+			p, err := t.params("replace", args, "old", "new", "count?")
+			if err != nil {
+				return nil, err
+			}
+			old, err := t.stringArg(p[0], "old")
+			if err != nil {
+				return nil, err
+			}
+			repl, err := t.stringArg(p[1], "new")
+			if err != nil {
+				return nil, err
+			}
+			n := -1
+			if c, ok := p[2].(int64); ok {
+				n = int(c)
+			}
+			if len(repl) > 0 && strings.Count(s, old) > maxRepeat/len(repl) {
+				return nil, t.errorf("MemoryError", "a string of more than %d bytes", maxRepeat)
+			}
+			return strings.Replace(s, old, repl, n), nil
+		}),
+		"join": text(func(t *thread, s string, args *callArgs) (Value, error) {
+			p, err := t.params("join", args, "iterable")
+			if err != nil {
+				return nil, err
+			}
+			items, err := t.items(p[0])
+			if err != nil {
+				return nil, err
+			}
+			parts := make([]string, len(items))
+			for i, x := range items {
+				if parts[i], err = t.stringArg(x, "sequence item "+itoa(i)); err != nil {
+					return nil, err
+				}
+			}
+			return strings.Join(parts, s), nil
+		}),
+		"format": text(func(t *thread, s string, args *callArgs) (Value, error) { return t.formatMethod(s, args) }),
+		"partition": text(func(t *thread, s string, args *callArgs) (Value, error) {
+			p, err := t.params("partition", args, "sep")
+			if err != nil {
+				return nil, err
+			}
+			sep, err := t.stringArg(p[0], "sep")
+			if err != nil {
+				return nil, err
+			}
+			before, after, ok := strings.Cut(s, sep)
+			if !ok {
+				sep = ""
+			}
+			return &Tuple{Items: []Value{before, sep, after}}, nil
+		}),
+		"zfill": text(func(t *thread, s string, args *callArgs) (Value, error) {
+			p, err := t.params("zfill", args, "width")
+			if err != nil {
+				return nil, err
+			}
+			w, _ := p[0].(int64)
+			return pad(formatSpec{fill: '0', width: int(min(w, 1<<16))}, "", s, '>'), nil
+		}),
+		"removeprefix": text(func(t *thread, s string, args *callArgs) (Value, error) {
+			p, err := t.params("removeprefix", args, "prefix")
+			if err != nil {
+				return nil, err
+			}
+			x, err := t.stringArg(p[0], "prefix")
+			return strings.TrimPrefix(s, x), err
+		}),
+		"removesuffix": text(func(t *thread, s string, args *callArgs) (Value, error) {
+			p, err := t.params("removesuffix", args, "suffix")
+			if err != nil {
+				return nil, err
+			}
+			x, err := t.stringArg(p[0], "suffix")
+			return strings.TrimSuffix(s, x), err
+		}),
+	}
+}
+
+func capitalize(s string) Value {
+	r := []rune(strings.ToLower(s))
+	if len(r) > 0 {
+		r[0] = unicode.ToUpper(r[0])
+	}
+	return string(r)
+}
+
+func title(s string) Value {
+	start := true
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsLetter(r) {
+			start = true
+			return r
+		}
+		if start {
+			start = false
+			return unicode.ToUpper(r)
+		}
+		return unicode.ToLower(r)
+	}, s)
+}
+
+func splitLines(s string) Value {
+	out := &List{}
+	s = strings.ReplaceAll(s, "\r\n", "\n")
+	if s == "" {
+		return out
+	}
+	for _, line := range strings.Split(strings.TrimSuffix(s, "\n"), "\n") {
+		out.Items = append(out.Items, line)
+	}
+	return out
+}
+
+func bytesDecode(_ *thread, self Value, _ *callArgs) (Value, error) {
+	return strings.ToValidUTF8(string(self.(python.Bytes)), "\ufffd"), nil
+}
+
+func seqIndex(t *thread, self Value, args *callArgs) (Value, error) {
+	p, err := t.params("index", args, "value")
+	if err != nil {
+		return nil, err
+	}
+	items, err := t.items(self)
+	if err != nil {
+		return nil, err
+	}
+	for i, x := range items {
+		if same, err := t.equal(x, p[0]); err != nil || same {
+			return int64(i), err
+		}
+	}
+	return nil, t.errorf("ValueError", "%s is not in the list", t.repr(p[0]))
+}
+
+func seqCount(t *thread, self Value, args *callArgs) (Value, error) {
+	p, err := t.params("count", args, "value")
+	if err != nil {
+		return nil, err
+	}
+	items, err := t.items(self)
+	if err != nil {
+		return nil, err
+	}
+	n := int64(0)
+	for _, x := range items {
+		same, err := t.equal(x, p[0])
+		if err != nil {
+			return nil, err
+		}
+		if same {
+			n++
+		}
+	}
+	return n, nil
+}
+
+func tupleFields(t *thread, self Value) (Value, error) {
+	x := self.(*Tuple)
+	if x.Type == nil {
+		return nil, t.errorf("AttributeError", "tuple has no attribute %q", "_fields")
+	}
+	out := &Tuple{}
+	for _, f := range x.Type.Fields {
+		out.Items = append(out.Items, f)
+	}
+	return out, nil
+}
+
+func tupleAsDict(_ *thread, self Value, _ *callArgs) (Value, error) {
+	x, d := self.(*Tuple), NewDict()
+	if x.Type != nil {
+		for i, f := range x.Type.Fields {
+			d.Set(f, x.Items[i])
+		}
+	}
+	return d, nil
+}
+
+func tupleReplace(t *thread, self Value, args *callArgs) (Value, error) {
+	x := self.(*Tuple)
+	if x.Type == nil {
+		return nil, t.errorf("AttributeError", "tuple has no attribute %q", "_replace")
+	}
+	out := &Tuple{Type: x.Type, Items: append([]Value(nil), x.Items...)}
+next:
+	for _, k := range args.kw {
+		for i, f := range x.Type.Fields {
+			if f == k.name {
+				out.Items[i] = k.value
+				continue next
+			}
+		}
+		return nil, t.errorf("ValueError", "got unexpected field name %q", k.name)
+	}
+	return out, nil
+}
+
+// newNamedTuple calls the type of a named tuple.
+func (t *thread) newNamedTuple(typ *TupleType, args *callArgs) (Value, error) {
+	p, err := t.params(typ.Name, args, typ.Fields...)
+	return &Tuple{Items: p, Type: typ}, err
+}
+
+func listMethods() map[string]method {
+	on := func(f func(t *thread, l *List, args *callArgs) (Value, error)) method {
+		return method{call: func(t *thread, self Value, args *callArgs) (Value, error) { return f(t, self.(*List), args) }}
+	}
+	return map[string]method{
+		"append": on(func(t *thread, l *List, args *callArgs) (Value, error) {
+			p, err := t.params("append", args, "object")
+			if err == nil {
+				l.Items = append(l.Items, p[0])
+			}
+			return nil, err
+		}),
+		"extend": on(func(t *thread, l *List, args *callArgs) (Value, error) {
+			p, err := t.params("extend", args, "iterable")
+			if err != nil {
+				return nil, err
+			}
+			items, err := t.items(p[0])
+			l.Items = append(l.Items, items...)
+			return nil, err
+		}),
+		"insert": on(func(t *thread, l *List, args *callArgs) (Value, error) {
+			p, err := t.params("insert", args, "index", "object")
+			if err != nil {
+				return nil, err
+			}
+			i, err := t.index(p[0], "list")
+			if err != nil {
+				return nil, err
+			}
+			n := int64(len(l.Items))
+			if i < 0 {
+				i += n
+			}
+			i = min(max(i, 0), n)
+			l.Items = append(l.Items[:i:i], append([]Value{p[1]}, l.Items[i:]...)...)
+			return nil, nil
+		}),
+		"pop": on(func(t *thread, l *List, args *callArgs) (Value, error) {
+			p, err := t.params("pop", args, "index?")
+			if err != nil {
+				return nil, err
+			}
+			i := int64(-1)
+			if p[0] != nil {
+				if i, err = t.index(p[0], "list"); err != nil {
+					return nil, err
+				}
+			}
+			n := int64(len(l.Items))
+			if i < 0 {
+				i += n
+			}
+			if i < 0 || i >= n {
+				return nil, t.errorf("IndexError", "pop index out of range")
+			}
+			v := l.Items[i]
+			l.Items = append(l.Items[:i:i], l.Items[i+1:]...)
+			return v, nil
+		}),
+		"remove": on(func(t *thread, l *List, args *callArgs) (Value, error) {
+			i, err := seqIndex(t, l, args)
+			if err != nil {
+				return nil, err
+			}
+			return nil, t.delItem(l, i)
+		}),
+		"reverse": on(func(_ *thread, l *List, _ *callArgs) (Value, error) {
+			for i, j := 0, len(l.Items)-1; i < j; i, j = i+1, j-1 {
+				l.Items[i], l.Items[j] = l.Items[j], l.Items[i]
+			}
+			return nil, nil
+		}),
+		"sort": on(func(t *thread, l *List, args *callArgs) (Value, error) {
+			p, err := t.params("sort", args, "key?", "reverse?")
+			if err != nil {
+				return nil, err
+			}
+			l.Items, err = t.sortItems(l.Items, p[0], p[1])
+			return nil, err
+		}),
+		"copy": on(func(_ *thread, l *List, _ *callArgs) (Value, error) {
+			return &List{Items: append([]Value(nil), l.Items...)}, nil
+		}),
+		"clear": on(func(_ *thread, l *List, _ *callArgs) (Value, error) { l.Items = nil; return nil, nil }),
+		"index": {call: seqIndex},
+		"count": {call: seqCount},
+	}
+}
+
+func dictMethods() map[string]method {
+	on := func(f func(t *thread, d *Dict, args *callArgs) (Value, error)) method {
+		return method{call: func(t *thread, self Value, args *callArgs) (Value, error) { return f(t, self.(*Dict), args) }}
+	}
+	return map[string]method{
+		"keys": on(func(_ *thread, d *Dict, _ *callArgs) (Value, error) { return &List{Items: d.Keys()}, nil }),
+		"values": on(func(_ *thread, d *Dict, _ *callArgs) (Value, error) {
+			out := &List{}
+			d.Each(func(_, v Value) bool { out.Items = append(out.Items, v); return true })
+			return out, nil
+		}),
+		"items": on(func(_ *thread, d *Dict, _ *callArgs) (Value, error) { return dictItems(d), nil }),
+		"get": on(func(t *thread, d *Dict, args *callArgs) (Value, error) {
+			p, err := t.params("get", args, "key", "default?")
+			if err != nil {
+				return nil, err
+			}
+			if v, ok := d.Get(p[0]); ok {
+				return v, nil
+			}
+			return p[1], nil
+		}),
+		"pop": on(func(t *thread, d *Dict, args *callArgs) (Value, error) {
+			p, err := t.params("pop", args, "key", "default?")
+			if err != nil {
+				return nil, err
+			}
+			if v, ok := d.Get(p[0]); ok {
+				d.Delete(p[0])
+				return v, nil
+			}
+			if len(args.pos)+len(args.kw) > 1 {
+				return p[1], nil
+			}
+			return nil, t.keyError(p[0], d.Keys())
+		}),
+		"setdefault": on(func(t *thread, d *Dict, args *callArgs) (Value, error) {
+			p, err := t.params("setdefault", args, "key", "default?")
+			if err != nil {
+				return nil, err
+			}
+			if v, ok := d.Get(p[0]); ok {
+				return v, nil
+			}
+			return p[1], t.setItem(d, p[0], p[1])
+		}),
+		"update": on(func(t *thread, d *Dict, args *callArgs) (Value, error) {
+			m, err := pyDict(t, args)
+			if err == nil {
+				m.(*Dict).Each(func(k, v Value) bool { d.Set(k, v); return true })
+			}
+			return nil, err
+		}),
+		"copy":  on(func(_ *thread, d *Dict, _ *callArgs) (Value, error) { return d.Copy(), nil }),
+		"clear": on(func(_ *thread, d *Dict, _ *callArgs) (Value, error) { *d = *NewDict(); return nil, nil }),
+	}
+}
+
+func dictItems(d *Dict) *List {
+	out := &List{}
+	d.Each(func(k, v Value) bool {
+		out.Items = append(out.Items, &Tuple{Items: []Value{k, v}})
+		return true
+	})
+	return out
+}
+
+func setMethods() map[string]method {
+	on := func(op python.Operator) method {
+		return method{call: func(t *thread, self Value, args *callArgs) (Value, error) {
+			p, err := t.params("set method", args, "other")
+			if err != nil {
+				return nil, err
+			}
+			items, err := t.items(p[0])
+			if err != nil {
+				return nil, err
+			}
+			other, err := t.makeSet(items)
+			if err != nil {
+				return nil, err
+			}
+			return t.binary(op, self, other)
+		}}
+	}
+	return map[string]method{
+		"union": on(python.BitOr), "intersection": on(python.BitAnd), "difference": on(python.Sub),
+		"symmetric_difference": on(python.BitXor),
+		"add": {call: func(t *thread, self Value, args *callArgs) (Value, error) {
+			p, err := t.params("add", args, "elem")
+			if err != nil {
+				return nil, err
+			}
+			if !self.(*Set).d.Set(p[0], true) {
+				return nil, t.errorf("TypeError", "unhashable type: %s", typeName(p[0]))
+			}
+			return nil, nil
+		}},
+	}
+}
+
+func modelDictKeys(t *thread, self Value, _ *callArgs) (Value, error) {
+	d, err := t.asDict(self)
+	return &List{Items: d.Keys()}, err
+}
+
+func modelDictValues(t *thread, self Value, _ *callArgs) (Value, error) {
+	d, err := t.asDict(self)
+	out := &List{}
+	d.Each(func(_, v Value) bool { out.Items = append(out.Items, v); return true })
+	return out, err
+}
+
+func modelDictItems(t *thread, self Value, _ *callArgs) (Value, error) {
+	d, err := t.asDict(self)
+	return dictItems(d), err
+}
+
+func modelDictGet(t *thread, self Value, args *callArgs) (Value, error) {
+	d, err := t.asDict(self)
+	if err != nil {
+		return nil, err
+	}
+	return methods["dict"]["get"].call(t, d, args)
+}
+
+// libMethod is a method of a tensor that a library function provides.
+func libMethod(path string) method {
+	return method{call: func(t *thread, self Value, args *callArgs) (Value, error) {
+		f, ok, err := t.tr.lib.lookup(t, path)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			return nil, t.errorf("AttributeError", "tf.%s is not supported", path)
+		}
+		return t.call(f, &callArgs{pos: append([]Value{self}, args.pos...), kw: args.kw})
+	}}
+}
+
+func tensorMethods() map[string]method {
+	shape := property(func(_ *thread, v Value) (Value, error) { return v.(*graph.Tensor).Shape(), nil })
+	return map[string]method{
+		"shape":     shape,
+		"get_shape": {call: shape.call},
+		"dtype":     property(func(_ *thread, v Value) (Value, error) { return v.(*graph.Tensor).DType, nil }),
+		"name":      property(func(_ *thread, v Value) (Value, error) { return v.(*graph.Tensor).Name(), nil }),
+		"op":        property(func(_ *thread, v Value) (Value, error) { return v.(*graph.Tensor).Node, nil }),
+		"device":    property(func(_ *thread, v Value) (Value, error) { return v.(*graph.Tensor).Node.Device, nil }),
+		"value_index": property(func(_ *thread, v Value) (Value, error) {
+			return int64(v.(*graph.Tensor).Index), nil
+		}),
+		"ndim": property(func(t *thread, v Value) (Value, error) {
+			s := v.(*graph.Tensor).Shape()
+			if !s.Known() {
+				return nil, nil
+			}
+			return int64(s.Rank()), nil
+		}),
+		"set_shape": {call: func(t *thread, v Value, args *callArgs) (Value, error) {
+			p, err := t.params("set_shape", args, "shape")
+			if err != nil {
+				return nil, err
+			}
+			s, err := t.shape(p[0])
+			if err != nil {
+				return nil, err
+			}
+			return nil, t.wrap("ValueError", v.(*graph.Tensor).SetShape(s))
+		}},
+	}
+}
+
+func operationMethods() map[string]method {
+	return map[string]method{
+		"name":    property(func(_ *thread, v Value) (Value, error) { return v.(*graph.Node).Name, nil }),
+		"type":    property(func(_ *thread, v Value) (Value, error) { return v.(*graph.Node).Op(), nil }),
+		"device":  property(func(_ *thread, v Value) (Value, error) { return v.(*graph.Node).Device, nil }),
+		"outputs": property(func(_ *thread, v Value) (Value, error) { return tensorList(v.(*graph.Node).Outputs), nil }),
+		"inputs":  property(func(_ *thread, v Value) (Value, error) { return tensorList(v.(*graph.Node).Inputs), nil }),
+	}
+}
+
+func tensorList(list []*graph.Tensor) *List {
+	out := &List{}
+	for _, x := range list {
+		out.Items = append(out.Items, x)
+	}
+	return out
+}
+
+func dtypeMethods() map[string]method {
+	is := func(f func(d tensor.DType) bool) method {
+		return property(func(_ *thread, v Value) (Value, error) { return f(v.(tensor.DType)), nil })
+	}
+	limit := func(lowest bool) method {
+		return property(func(t *thread, v Value) (Value, error) {
+			d := v.(tensor.DType).Base()
+			if lo, hi, ok := tensor.IntRange(d); ok && !d.IsQuantized() {
+				if lowest {
+					return lo, nil
+				}
+				if hi > 1<<63-1 {
+					return normInt(bigUint(hi)), nil
+				}
+				return int64(hi), nil
+			}
+			if f, ok := floatMax[d]; ok {
+				if lowest {
+					return -f, nil
+				}
+				return f, nil
+			}
+			if d == tensor.Bool {
+				return !lowest, nil
+			}
+			return nil, t.errorf("TypeError", "dtype %s has no minimum and maximum", d)
+		})
+	}
+	return map[string]method{
+		"name":                property(func(_ *thread, v Value) (Value, error) { return v.(tensor.DType).String(), nil }),
+		"is_floating":         is(tensor.DType.IsFloating),
+		"is_integer":          is(tensor.DType.IsInteger),
+		"is_complex":          is(tensor.DType.IsComplex),
+		"is_unsigned":         is(tensor.DType.IsUnsigned),
+		"is_quantized":        is(tensor.DType.IsQuantized),
+		"is_bool":             is(func(d tensor.DType) bool { return d.Base() == tensor.Bool }),
+		"is_numpy_compatible": is(func(d tensor.DType) bool { return d.Base() != tensor.Resource && d.Base() != tensor.Variant }),
+		"base_dtype":          property(func(_ *thread, v Value) (Value, error) { return v.(tensor.DType).Base(), nil }),
+		"real_dtype":          property(func(_ *thread, v Value) (Value, error) { return v.(tensor.DType).Real(), nil }),
+		"as_numpy_dtype":      property(func(_ *thread, v Value) (Value, error) { return v.(tensor.DType).Base(), nil }),
+		"as_datatype_enum":    property(func(_ *thread, v Value) (Value, error) { return int64(v.(tensor.DType)), nil }),
+		"size":                property(func(_ *thread, v Value) (Value, error) { return int64(max(v.(tensor.DType).Size(), 1)), nil }),
+		"min":                 limit(true),
+		"max":                 limit(false),
+		"is_compatible_with": {call: func(t *thread, v Value, args *callArgs) (Value, error) {
+			p, err := t.params("is_compatible_with", args, "other")
+			if err != nil {
+				return nil, err
+			}
+			d, err := t.dtype(p[0])
+			return err == nil && d.Base() == v.(tensor.DType).Base(), nil
+		}},
+	}
+}
+
+// floatMax is the greatest finite value of each floating type.
+var floatMax = map[tensor.DType]float64{
+	tensor.Half: 65504, tensor.BFloat16: 0x1.fep127, tensor.Float32: 0x1.fffffep127, tensor.Float64: 0x1.fffffffffffffp1023,
+	tensor.Float8E5M2: 57344, tensor.Float8E4M3FN: 448,
+}
+
+func shapeMethods() map[string]method {
+	on := func(f func(t *thread, s tensor.Shape, args *callArgs) (Value, error)) method {
+		return method{call: func(t *thread, v Value, args *callArgs) (Value, error) { return f(t, v.(tensor.Shape), args) }}
+	}
+	rank := property(func(_ *thread, v Value) (Value, error) {
+		if s := v.(tensor.Shape); s.Known() {
+			return int64(s.Rank()), nil
+		}
+		return nil, nil
+	})
+	other := func(name string, f func(t *thread, a, b tensor.Shape) (Value, error)) method {
+		return on(func(t *thread, s tensor.Shape, args *callArgs) (Value, error) {
+			p, err := t.params(name, args, "other")
+			if err != nil {
+				return nil, err
+			}
+			o, err := t.shape(p[0])
+			if err != nil {
+				return nil, err
+			}
+			return f(t, s, o)
+		})
+	}
+	withRank := func(name string, ok func(have, want int) bool) method {
+		return on(func(t *thread, s tensor.Shape, args *callArgs) (Value, error) {
+			p, err := t.params(name, args, "rank")
+			if err != nil {
+				return nil, err
+			}
+			n, err := t.index(p[0], "rank")
+			if err != nil {
+				return nil, err
+			}
+			if !s.Known() {
+				if name == "with_rank" && n >= 0 && n < 255 {
+					return tensor.UnknownOfRank(int(n)), nil
+				}
+				return s, nil
+			}
+			if !ok(s.Rank(), int(n)) {
+				return nil, t.errorf("ValueError", "shape %s must have rank %d", shapeText(s), n)
+			}
+			return s, nil
+		})
+	}
+	asList := on(func(t *thread, s tensor.Shape, _ *callArgs) (Value, error) {
+		if !s.Known() {
+			return nil, t.errorf("ValueError", "as_list() is not defined on a shape of unknown rank")
+		}
+		out := &List{}
+		for _, d := range s.Dims() {
+			out.Items = append(out.Items, dimValue(d))
+		}
+		return out, nil
+	})
+	return map[string]method{
+		"rank":  rank,
+		"ndims": rank,
+		"dims": property(func(t *thread, v Value) (Value, error) {
+			if !v.(tensor.Shape).Known() {
+				return nil, nil
+			}
+			return asList.call(t, v, nil)
+		}),
+		"as_list": asList,
+		"num_elements": on(func(_ *thread, s tensor.Shape, _ *callArgs) (Value, error) {
+			return dimValue(s.NumElements()), nil
+		}),
+		"is_fully_defined": on(func(_ *thread, s tensor.Shape, _ *callArgs) (Value, error) { return s.FullyDefined(), nil }),
+		"is_compatible_with": other("is_compatible_with", func(_ *thread, a, b tensor.Shape) (Value, error) {
+			return a.Compatible(b), nil
+		}),
+		"assert_is_compatible_with": other("assert_is_compatible_with", func(t *thread, a, b tensor.Shape) (Value, error) {
+			if !a.Compatible(b) {
+				return nil, t.errorf("ValueError", "shapes %s and %s are incompatible", shapeText(a), shapeText(b))
+			}
+			return nil, nil
+		}),
+		"assert_same_rank": other("assert_same_rank", func(t *thread, a, b tensor.Shape) (Value, error) {
+			if a.Known() && b.Known() && a.Rank() != b.Rank() {
+				return nil, t.errorf("ValueError", "shapes %s and %s must have the same rank", shapeText(a), shapeText(b))
+			}
+			return nil, nil
+		}),
+		"merge_with": other("merge_with", func(t *thread, a, b tensor.Shape) (Value, error) {
+			m, err := a.Merge(b)
+			if err != nil {
+				return nil, t.errorf("ValueError", "shapes %s and %s are not compatible", shapeText(a), shapeText(b))
+			}
+			return m, nil
+		}),
+		"most_specific_compatible_shape": other("most_specific_compatible_shape", func(_ *thread, a, b tensor.Shape) (Value, error) {
+			return a.Relax(b), nil
+		}),
+		"concatenate":        other("concatenate", func(_ *thread, a, b tensor.Shape) (Value, error) { return a.Concat(b), nil }),
+		"with_rank":          withRank("with_rank", func(have, want int) bool { return have == want }),
+		"with_rank_at_least": withRank("with_rank_at_least", func(have, want int) bool { return have >= want }),
+		"with_rank_at_most":  withRank("with_rank_at_most", func(have, want int) bool { return have <= want }),
+		"assert_has_rank":    withRank("assert_has_rank", func(have, want int) bool { return have == want }),
+		"assert_is_fully_defined": on(func(t *thread, s tensor.Shape, _ *callArgs) (Value, error) {
+			if !s.FullyDefined() {
+				return nil, t.errorf("ValueError", "shape %s is not fully defined", shapeText(s))
+			}
+			return nil, nil
+		}),
+	}
+}
+
+func tensorSpecMethods() map[string]method {
+	return map[string]method{
+		"shape": property(func(_ *thread, v Value) (Value, error) { return v.(*TensorSpec).Shape, nil }),
+		"dtype": property(func(_ *thread, v Value) (Value, error) { return v.(*TensorSpec).DType, nil }),
+		"name": property(func(_ *thread, v Value) (Value, error) {
+			if n := v.(*TensorSpec).Name; n != "" {
+				return n, nil
+			}
+			return nil, nil
+		}),
+	}
+}
+
+// variableMethods are those of a tf.Variable
+// (tensorflow/python/ops/resource_variable_ops.py, TF 2.21).
+func variableMethods() map[string]method {
+	on := func(f func(t *thread, v *model.Variable, args *callArgs) (Value, error)) method {
+		return method{call: func(t *thread, self Value, args *callArgs) (Value, error) { return f(t, self.(*model.Variable), args) }}
+	}
+	shape := property(func(_ *thread, v Value) (Value, error) { return v.(*model.Variable).Shape, nil })
+	value := on(func(t *thread, v *model.Variable, _ *callArgs) (Value, error) { return t.readVariable(v) })
+	return map[string]method{
+		"shape":     shape,
+		"get_shape": {call: shape.call},
+		"dtype":     property(func(_ *thread, v Value) (Value, error) { return v.(*model.Variable).DType, nil }),
+		"name":      property(func(_ *thread, v Value) (Value, error) { return v.(*model.Variable).Name + ":0", nil }),
+		"trainable": property(func(_ *thread, v Value) (Value, error) { return v.(*model.Variable).Trainable, nil }),
+		"handle":    property(func(t *thread, v Value) (Value, error) { return t.handle(v.(*model.Variable), "resource") }),
+		"ndim": property(func(_ *thread, v Value) (Value, error) {
+			if s := v.(*model.Variable).Shape; s.Known() {
+				return int64(s.Rank()), nil
+			}
+			return nil, nil
+		}),
+		"value": value,
+		"read_value": on(func(t *thread, v *model.Variable, _ *callArgs) (Value, error) {
+			_, pop := t.graph.PushScope("Read")
+			defer pop()
+			x, err := t.readVariable(v)
+			if err != nil {
+				return nil, err
+			}
+			return t.rawTensor("Identity", nil, kwArg{"input", x})
+		}),
+		"assign":     on(assigner("AssignVariableOp", "assign")),
+		"assign_add": on(assigner("AssignAddVariableOp", "assign_add")),
+		"assign_sub": on(assigner("AssignSubVariableOp", "assign_sub")),
+		"sparse_read": on(func(t *thread, v *model.Variable, args *callArgs) (Value, error) {
+			p, err := t.params("sparse_read", args, "indices", "name?")
+			if err != nil {
+				return nil, err
+			}
+			name := p[1]
+			if name == nil {
+				name = "Gather"
+			}
+			scope, pop := t.graph.PushScope(t.str(name))
+			defer pop()
+			x, err := t.rawTensor("ResourceGather", scope+"/", kwArg{"resource", v}, kwArg{"indices", p[0]}, kwArg{"dtype", v.DType})
+			if err != nil {
+				return nil, err
+			}
+			return t.rawTensor("Identity", nil, kwArg{"input", x})
+		}),
+		"gather_nd": on(func(t *thread, v *model.Variable, args *callArgs) (Value, error) {
+			p, err := t.params("gather_nd", args, "indices", "name?")
+			if err != nil {
+				return nil, err
+			}
+			name := p[1]
+			if name == nil {
+				name = "GatherNd"
+			}
+			scope, pop := t.graph.PushScope(t.str(name))
+			defer pop()
+			x, err := t.rawTensor("ResourceGatherNd", scope+"/", kwArg{"resource", v}, kwArg{"indices", p[0]}, kwArg{"dtype", v.DType})
+			if err != nil {
+				return nil, err
+			}
+			return t.rawTensor("Identity", nil, kwArg{"input", x})
+		}),
+		"scatter_sub":       on(scatter("ResourceScatterSub")),
+		"scatter_add":       on(scatter("ResourceScatterAdd")),
+		"scatter_max":       on(scatter("ResourceScatterMax")),
+		"scatter_min":       on(scatter("ResourceScatterMin")),
+		"scatter_mul":       on(scatter("ResourceScatterMul")),
+		"scatter_div":       on(scatter("ResourceScatterDiv")),
+		"scatter_update":    on(scatter("ResourceScatterUpdate")),
+		"scatter_nd_sub":    on(scatterNd("ResourceScatterNdSub")),
+		"scatter_nd_add":    on(scatterNd("ResourceScatterNdAdd")),
+		"scatter_nd_update": on(scatterNd("ResourceScatterNdUpdate")),
+		"scatter_nd_max":    on(scatterNd("ResourceScatterNdMax")),
+		"scatter_nd_min":    on(scatterNd("ResourceScatterNdMin")),
+		"is_initialized": on(func(t *thread, v *model.Variable, _ *callArgs) (Value, error) {
+			return t.rawTensor("VarIsInitializedOp", nil, kwArg{"resource", v})
+		}),
+	}
+}
+
+// assigner is assign and its kin: the value is converted to the variable's
+// dtype, its shape must fit.
+func assigner(opName, method string) func(t *thread, v *model.Variable, args *callArgs) (Value, error) {
+	return func(t *thread, v *model.Variable, args *callArgs) (Value, error) {
+		params := []string{"value", "use_locking?", "name?", "read_value?"}
+		if method != "assign" {
+			params[0] = "delta"
+		}
+		p, err := t.params(method, args, params...)
+		if err != nil {
+			return nil, err
+		}
+		x, err := t.convert(p[0], v.DType, tensor.Invalid, "")
+		if err != nil {
+			return nil, t.prefix(err, "cannot %s to variable %q of dtype %s", method, v.Path(), v.DType)
+		}
+		if !v.Shape.Compatible(x.Shape()) {
+			return nil, t.errorf("ValueError", "cannot %s value to variable %q: shape mismatch. The variable shape %s and the assigned value shape %s are incompatible",
+				method, v.Path(), shapeText(v.Shape), shapeText(x.Shape()))
+		}
+		kw := []kwArg{{"resource", v}, {"value", x}}
+		if p[2] != nil {
+			kw = append(kw, kwArg{"name", p[2]})
+		}
+		if method == "assign" && v.Shape.FullyDefined() {
+			kw = append(kw, kwArg{"validate_shape", true})
+		}
+		if _, err := t.callRaw(opName, kw...); err != nil {
+			return nil, err
+		}
+		return v, nil
+	}
+}
+
+// scatter is v.scatter_add(IndexedSlices) and its kin.
+func scatter(opName string) func(t *thread, v *model.Variable, args *callArgs) (Value, error) {
+	return func(t *thread, v *model.Variable, args *callArgs) (Value, error) {
+		p, err := t.params("scatter", args, "sparse_delta", "use_locking?", "name?")
+		if err != nil {
+			return nil, err
+		}
+		c, ok := p[0].(*Composite)
+		if !ok || c.typ != "IndexedSlices" {
+			return nil, t.errorf("TypeError", "argument 'sparse_delta' must be a tf.IndexedSlices, not %s", typeName(p[0]))
+		}
+		values, err := t.getAttr(c, "values")
+		if err != nil {
+			return nil, err
+		}
+		indices, err := t.getAttr(c, "indices")
+		if err != nil {
+			return nil, err
+		}
+		updates, err := t.convert(values, v.DType, tensor.Invalid, "")
+		if err != nil {
+			return nil, err
+		}
+		_, err = t.callRaw(opName, kwArg{"resource", v}, kwArg{"indices", indices}, kwArg{"updates", updates}, kwArg{"name", p[2]})
+		return v, err
+	}
+}
+
+func scatterNd(opName string) func(t *thread, v *model.Variable, args *callArgs) (Value, error) {
+	return func(t *thread, v *model.Variable, args *callArgs) (Value, error) {
+		p, err := t.params("scatter_nd", args, "indices", "updates", "name?")
+		if err != nil {
+			return nil, err
+		}
+		updates, err := t.convert(p[1], v.DType, tensor.Invalid, "")
+		if err != nil {
+			return nil, err
+		}
+		_, err = t.callRaw(opName, kwArg{"ref", v}, kwArg{"indices", p[0]}, kwArg{"updates", updates}, kwArg{"name", p[2]})
+		return v, err
+	}
+}
+
+// callRaw calls a raw op.
+func (t *thread) callRaw(name string, kw ...kwArg) (Value, error) {
+	f, ok := rawOp(name)
+	if !ok {
+		panic("internal error: no op " + name)
+	}
+	return t.call(f, &callArgs{kw: kw})
+}
+
+// tableMethods are those of a lookup table.
+func tableMethods() map[string]method {
+	return map[string]method{
+		"lookup": {call: func(t *thread, self Value, args *callArgs) (Value, error) {
+			return t.tableLookup(self.(*model.Table), args)
+		}},
+		"size": {call: func(t *thread, self Value, args *callArgs) (Value, error) {
+			return t.tableSize(self.(*model.Table), args)
+		}},
+		"key_dtype":       property(func(_ *thread, v Value) (Value, error) { return v.(*model.Table).KeyDType, nil }),
+		"value_dtype":     property(func(_ *thread, v Value) (Value, error) { return v.(*model.Table).ValueDType, nil }),
+		"resource_handle": property(func(t *thread, v Value) (Value, error) { return t.handle(v.(*model.Table), "table_handle") }),
+	}
+}

@@ -1,0 +1,780 @@
+package trace
+
+import (
+	"math"
+	"math/big"
+	"sort"
+	"strings"
+
+	"github.com/tfsave/tfsave/internal/graph"
+	"github.com/tfsave/tfsave/internal/model"
+	"github.com/tfsave/tfsave/internal/tensor"
+)
+
+// primitives are the names below tf that the evaluator implements itself.
+var primitives map[string]Value
+
+// primitiveSpaces are the namespaces that primitives stand in.
+var primitiveSpaces = map[string]bool{"raw_ops": true}
+
+func primitive(path string) (Value, bool) {
+	v, ok := primitives[path]
+	if ok {
+		return v, true
+	}
+	name := strings.TrimPrefix(path, "dtypes.")
+	if d, ok := tensor.ParseDType(name); ok && !strings.Contains(name, ".") && name != "float" {
+		return d, true
+	}
+	return nil, false
+}
+
+func primitiveSpace(path string) bool { return primitiveSpaces[path] }
+
+func primitiveNames() []string {
+	names := make([]string, 0, len(primitives))
+	for n := range primitives {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	return append(names, tensor.DTypeNames()...)
+}
+
+func init() {
+	primitives = map[string]Value{
+		"Tensor":              &Type{Name: "Tensor", is: func(v Value) bool { _, ok := v.(*graph.Tensor); return ok }},
+		"Variable":            &Type{Name: "Variable", is: func(v Value) bool { _, ok := v.(*model.Variable); return ok }, call: newVariable},
+		"Module":              &Type{Name: "Module", is: func(v Value) bool { _, ok := v.(*model.Module); return ok }},
+		"Operation":           &Type{Name: "Operation", is: func(v Value) bool { _, ok := v.(*graph.Node); return ok }},
+		"DType":               typeDType,
+		"dtypes.DType":        typeDType,
+		"TensorShape":         &Type{Name: "TensorShape", is: func(v Value) bool { _, ok := v.(tensor.Shape); return ok }, call: newShape},
+		"TensorSpec":          &Type{Name: "TensorSpec", is: func(v Value) bool { _, ok := v.(*TensorSpec); return ok }, call: newTensorSpec},
+		"TensorArray":         typeTensorArray,
+		"newaxis":             nil,
+		"internal.np.pi":      math.Pi,
+		"internal.np.e":       math.E,
+		"internal.np.inf":     math.Inf(1),
+		"internal.np.nan":     math.NaN(),
+		"internal.np.newaxis": nil,
+		"internal.pymath.pi":  math.Pi,
+		"internal.pymath.e":   math.E,
+		"internal.pymath.tau": 2 * math.Pi,
+		"internal.pymath.inf": math.Inf(1),
+		"internal.pymath.nan": math.NaN(),
+		"version.VERSION":     "2.21.0",
+		"__version__":         "2.21.0",
+	}
+	for name, f := range map[string]func(t *thread, args *callArgs) (Value, error){
+		"constant": tfConstant, "convert_to_tensor": tfConvert, "get_static_value": tfStaticValue,
+		"internal.static_value": tfStaticValue, "internal.constant_value_as_shape": tfValueAsShape,
+		"name_scope": tfNameScope, "device": tfDevice, "control_dependencies": tfControlDependencies,
+		"internal.colocate_with": tfColocate, "init_scope": tfInitScope,
+		"is_tensor": tfIsTensor, "executing_eagerly": tfEager, "as_dtype": tfAsDType, "dtypes.as_dtype": tfAsDType,
+		"function": makeFunction, "custom_gradient": tfCustomGradient, "py_function": tfPyFunction, "numpy_function": tfPyFunction,
+		"autograph.experimental.do_not_convert": tfIdentityDecorator, "autograph.experimental.set_loop_options": tfSetLoopOptions,
+		"internal.composite": makeComposite, "internal.namedtuple": tfNamedTuple,
+		"nest.flatten": nestFlatten, "nest.pack_sequence_as": nestPack, "nest.map_structure": nestMap,
+		"nest.is_nested": nestIsNested, "nest.assert_same_structure": nestSame,
+		"cond": tfCond, "case": tfCase, "switch_case": tfSwitchCase, "while_loop": tfWhileLoop,
+		"internal.np.array": npArray, "internal.np.arange": npArange, "internal.np.prod": npProd,
+	} {
+		primitives[name] = &Builtin{Name: "tf." + name, Call: f}
+	}
+	for _, name := range []string{"float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"} {
+		d, _ := tensor.ParseDType(name)
+		primitives["internal.np."+name] = npType(name, d)
+	}
+	primitives["internal.np.bool_"] = tensor.Bool
+	for name, f := range map[string]func(float64) float64{
+		"sqrt": math.Sqrt, "exp": math.Exp, "log": math.Log, "log2": math.Log2, "log10": math.Log10, "sin": math.Sin, "cos": math.Cos,
+		"tan": math.Tan, "tanh": math.Tanh, "atan": math.Atan, "fabs": math.Abs, "erf": math.Erf, "log1p": math.Log1p, "expm1": math.Expm1,
+	} {
+		f := &Builtin{Name: "math." + name, Call: floatFunction(name, f)}
+		primitives["internal.pymath."+name] = f
+		primitives["internal.np."+name] = f
+	}
+	for name, f := range map[string]func(float64) float64{"floor": math.Floor, "ceil": math.Ceil, "trunc": math.Trunc} {
+		primitives["internal.pymath."+name] = &Builtin{Name: "math." + name, Call: intFunction(name, f)}
+	}
+	for name, f := range map[string]func(t *thread, args *callArgs) (Value, error){
+		"pow": mathPow, "prod": npProd, "isnan": mathIs("isnan", math.IsNaN),
+		"isinf": mathIs("isinf", func(f float64) bool { return math.IsInf(f, 0) }), "gcd": mathGCD,
+	} {
+		primitives["internal.pymath."+name] = &Builtin{Name: "math." + name, Call: f}
+	}
+	for path := range primitives {
+		for i := strings.LastIndexByte(path, '.'); i > 0; i = strings.LastIndexByte(path[:i], '.') {
+			primitiveSpaces[path[:i]] = true
+		}
+	}
+	primitiveSpaces["dtypes"] = true
+	primitiveSpaces["internal"] = true
+}
+
+// refused says why a public function of TensorFlow cannot be in a body.
+func refused(path string) (string, bool) {
+	for prefix, reason := range refusals {
+		if path == prefix || strings.HasPrefix(path, prefix+".") {
+			return reason, true
+		}
+	}
+	return "", false
+}
+
+var refusals = map[string]string{
+	"GradientTape":     "gradients are taken after loading; a body holds the forward computation",
+	"gradients":        "gradients are taken after loading; a body holds the forward computation",
+	"keras":            "Keras layers belong in the description (keras:), not in a body",
+	"data":             "datasets cannot be saved by a description",
+	"compat":           "TensorFlow 1 functions are not in the library; use the TensorFlow 2 name, or tf.raw_ops",
+	"distribute":       "a saved function belongs to one device",
+	"summary":          "summaries need a writer, which a saved model has not",
+	"py_func":          "Python code cannot be part of a SavedModel",
+	"random.Generator": "generators hold state; use tf.random.stateless_* with a seed argument",
+	"random.set_seed":  "the global seed is no part of a graph",
+	"config":           "settings of the process are no part of a graph",
+	"io.gfile":         "bodies cannot read files while they are traced",
+}
+
+var typeDType = &Type{Name: "DType", is: func(v Value) bool { _, ok := v.(tensor.DType); return ok }}
+
+func tfConstant(t *thread, args *callArgs) (Value, error) {
+	p, err := t.params("tf.constant", args, "value", "dtype?", "shape?", "name?")
+	if err != nil {
+		return nil, err
+	}
+	name := "Const"
+	if s, ok := p[3].(string); ok {
+		name = s
+	}
+	dtype, err := t.optionalDType(p[1])
+	if err != nil {
+		return nil, err
+	}
+	if x, ok := p[0].(*graph.Tensor); ok && p[2] == nil {
+		return t.convert(x, dtype, tensor.Invalid, name)
+	}
+	if tensorLike(p[0]) || t.hasTensor(p[0]) {
+		return nil, hint(t.errorf("TypeError", "tf.constant() takes values that are known now, not tensors"), "use tf.convert_to_tensor, tf.stack or tf.fill")
+	}
+	var dims []int64
+	if p[2] != nil {
+		s, err := t.shape(p[2])
+		if err != nil {
+			return nil, err
+		}
+		if !s.FullyDefined() {
+			return nil, t.errorf("ValueError", "the shape of a constant must be fully known, not %s", shapeText(s))
+		}
+		dims = s.Dims()
+	}
+	c, err := t.hostTensor(p[0], dtype, dims)
+	if err != nil {
+		return nil, err
+	}
+	return t.constant(c, name)
+}
+
+func tfConvert(t *thread, args *callArgs) (Value, error) {
+	p, err := t.params("tf.convert_to_tensor", args, "value", "dtype?", "dtype_hint?", "name?")
+	if err != nil {
+		return nil, err
+	}
+	dtype, err := t.optionalDType(p[1])
+	if err != nil {
+		return nil, err
+	}
+	want, err := t.optionalDType(p[2])
+	if err != nil {
+		return nil, err
+	}
+	name, _ := p[3].(string)
+	return t.convert(p[0], dtype, want, name)
+}
+
+// tfStaticValue is tf.get_static_value: what is known of a tensor by looking
+// at few kinds of nodes only (tensor_util.constant_value, TF 2.21), so that
+// library code takes the same branches as TensorFlow's.
+func tfStaticValue(t *thread, args *callArgs) (Value, error) {
+	p, err := t.params("tf.get_static_value", args, "tensor", "partial?")
+	if err != nil {
+		return nil, err
+	}
+	x, ok := p[0].(*graph.Tensor)
+	if !ok {
+		if tensorLike(p[0]) {
+			return nil, nil
+		}
+		return p[0], nil
+	}
+	v := staticValue(x, 32)
+	if v == nil {
+		return nil, nil
+	}
+	return hostValue(v), nil
+}
+
+// staticOps are the ops that constant_value of TensorFlow's Python looks
+// through.
+var staticOps = map[string]bool{
+	"Const": true, "Shape": true, "Size": true, "Rank": true, "Range": true, "Cast": true, "Concat": true, "ConcatV2": true,
+	"Pack": true, "Unpack": true, "Split": true, "Fill": true, "Equal": true, "NotEqual": true, "StopGradient": true,
+	"Placeholder": true, "BroadcastTo": true,
+}
+
+func staticValue(x *graph.Tensor, depth int) *tensor.Tensor {
+	if x.Node.Def == nil {
+		return x.Value()
+	}
+	if depth == 0 || !staticOps[x.Node.Op()] {
+		return nil
+	}
+	switch x.Node.Op() {
+	case "Const", "Shape", "Size", "Rank":
+		return x.Value()
+	case "Placeholder":
+		for _, c := range x.Node.Graph.Captures {
+			if c.Inner == x {
+				return staticValue(c.Outer, depth-1)
+			}
+		}
+		return nil
+	}
+	for _, in := range x.Node.Inputs {
+		if staticValue(in, depth-1) == nil {
+			return nil
+		}
+	}
+	return x.Value()
+}
+
+func tfValueAsShape(t *thread, args *callArgs) (Value, error) {
+	p, err := t.params("constant_value_as_shape", args, "tensor")
+	if err != nil {
+		return nil, err
+	}
+	if x, ok := p[0].(*graph.Tensor); ok {
+		return x.ValueAsShape(), nil
+	}
+	return t.shape(p[0])
+}
+
+func tfNameScope(t *thread, args *callArgs) (Value, error) {
+	p, err := t.params("tf.name_scope", args, "name")
+	if err != nil {
+		return nil, err
+	}
+	name, ok := p[0].(string)
+	if !ok {
+		return nil, t.errorf("ValueError", "the name of a name scope must be a string, not %s", typeName(p[0]))
+	}
+	if name != "" {
+		if err := graph.CheckName(strings.TrimSuffix(name, "/")); err != nil {
+			return nil, t.wrap("ValueError", err)
+		}
+	}
+	return &Context{name: "name_scope", enter: func(t *thread) (Value, func(), error) {
+		scope, pop := t.graph.PushScope(name)
+		if scope != "" {
+			scope += "/"
+		}
+		return scope, pop, nil
+	}}, nil
+}
+
+func tfDevice(t *thread, args *callArgs) (Value, error) {
+	p, err := t.params("tf.device", args, "device_name")
+	if err != nil {
+		return nil, err
+	}
+	name, _ := p[0].(string)
+	if p[0] != nil && name == "" {
+		return nil, t.errorf("ValueError", "tf.device() takes a device name such as \"/CPU:0\", not %s", t.repr(p[0]))
+	}
+	device, err := canonicalDevice(name)
+	if err != nil {
+		return nil, t.wrap("ValueError", err)
+	}
+	return &Context{name: "device", enter: func(t *thread) (Value, func(), error) {
+		return nil, t.graph.PushDevice(mergeDevice(t.graph.Device(), device)), nil
+	}}, nil
+}
+
+func tfControlDependencies(t *thread, args *callArgs) (Value, error) {
+	p, err := t.params("tf.control_dependencies", args, "control_inputs")
+	if err != nil {
+		return nil, err
+	}
+	return &Context{name: "control_dependencies", enter: func(t *thread) (Value, func(), error) {
+		if p[0] == nil {
+			return nil, t.graph.ClearControl(), nil
+		}
+		items, err := t.items(p[0])
+		if err != nil {
+			return nil, nil, err
+		}
+		var nodes []*graph.Node
+		for _, v := range items {
+			switch x := v.(type) {
+			case *graph.Node:
+				nodes = append(nodes, x)
+			case *graph.Tensor:
+				nodes = append(nodes, x.Node)
+			case *Composite:
+				for _, c := range x.tensors() {
+					nodes = append(nodes, c.Node)
+				}
+			case *model.Variable, nil: // what assign returns; automatic control dependencies order it
+			default:
+				return nil, nil, t.errorf("TypeError", "control inputs must be operations or tensors, not %s", typeName(v))
+			}
+		}
+		return nil, t.graph.PushControl(nodes), nil
+	}}, nil
+}
+
+// tfColocate puts the attribute _class on the nodes made inside.
+func tfColocate(t *thread, args *callArgs) (Value, error) {
+	return &Context{name: "colocate_with", enter: func(t *thread) (Value, func(), error) {
+		x, ok := args.pos[0].(*graph.Tensor)
+		if !ok {
+			return nil, func() {}, nil
+		}
+		return nil, t.graph.PushColocation(x.Node), nil
+	}}, nil
+}
+
+func tfInitScope(*thread, *callArgs) (Value, error) {
+	return &Context{name: "init_scope", enter: func(t *thread) (Value, func(), error) {
+		return nil, nil, t.errorf("NotImplementedError", "tf.init_scope is not supported: nothing outside of the function exists while it is traced")
+	}}, nil
+}
+
+func tfIsTensor(t *thread, args *callArgs) (Value, error) {
+	p, err := t.params("tf.is_tensor", args, "x")
+	if err != nil {
+		return nil, err
+	}
+	if c, ok := p[0].(*Composite); ok {
+		_, ok := t.tr.lib.index.exports[c.typ+".__spec__"]
+		return ok, nil
+	}
+	return tensorLike(p[0]), nil
+}
+
+func tfEager(*thread, *callArgs) (Value, error) { return false, nil }
+
+func tfAsDType(t *thread, args *callArgs) (Value, error) {
+	p, err := t.params("tf.as_dtype", args, "type_value")
+	if err != nil {
+		return nil, err
+	}
+	d, err := t.dtype(p[0])
+	return d, err
+}
+
+// tfCustomGradient runs the forward half of a custom gradient: what a body
+// defines is the forward computation.
+func tfCustomGradient(t *thread, args *callArgs) (Value, error) {
+	p, err := t.params("tf.custom_gradient", args, "f")
+	if err != nil {
+		return nil, err
+	}
+	if !t.inLibrary() {
+		return nil, hint(t.errorf("NotImplementedError", "tf.custom_gradient is not supported: its gradient function would be lost"), "call the function itself")
+	}
+	return &Builtin{Name: "custom_gradient", Call: func(t *thread, args *callArgs) (Value, error) {
+		out, err := t.call(p[0], args)
+		if err != nil {
+			return nil, err
+		}
+		pair, ok := out.(*Tuple)
+		if !ok || len(pair.Items) != 2 {
+			return nil, t.errorf("TypeError", "a function with a custom gradient returns its result and the gradient function")
+		}
+		return pair.Items[0], nil
+	}}, nil
+}
+
+func tfPyFunction(t *thread, _ *callArgs) (Value, error) {
+	return nil, t.errorf("NotImplementedError", "tf.py_function is not supported: Python code cannot be part of a SavedModel, no other reader could run it")
+}
+
+func tfIdentityDecorator(t *thread, args *callArgs) (Value, error) {
+	p, err := t.params("do_not_convert", args, "func?")
+	if err != nil {
+		return nil, err
+	}
+	if p[0] == nil {
+		return &Builtin{Name: "do_not_convert", Call: tfIdentityDecorator}, nil
+	}
+	return p[0], nil
+}
+
+func tfNamedTuple(t *thread, args *callArgs) (Value, error) {
+	p, err := t.params("namedtuple", args, "typename", "field_names")
+	if err != nil {
+		return nil, err
+	}
+	typ := &TupleType{}
+	typ.Name, _ = p[0].(string)
+	if s, ok := p[1].(string); ok {
+		typ.Fields = strings.Fields(strings.ReplaceAll(s, ",", " "))
+		return typ, nil
+	}
+	items, err := t.items(p[1])
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range items {
+		typ.Fields = append(typ.Fields, t.str(x))
+	}
+	return typ, nil
+}
+
+func newShape(t *thread, args *callArgs) (Value, error) {
+	p, err := t.params("tf.TensorShape", args, "dims")
+	if err != nil {
+		return nil, err
+	}
+	s, err := t.shape(p[0])
+	return s, err
+}
+
+func newTensorSpec(t *thread, args *callArgs) (Value, error) {
+	p, err := t.params("tf.TensorSpec", args, "shape?", "dtype?", "name?")
+	if err != nil {
+		return nil, err
+	}
+	s := &TensorSpec{DType: tensor.Float32}
+	if s.Shape, err = t.shape(p[0]); err != nil {
+		return nil, err
+	}
+	if p[1] != nil {
+		if s.DType, err = t.dtype(p[1]); err != nil {
+			return nil, err
+		}
+	}
+	s.Name, _ = p[2].(string)
+	return s, nil
+}
+
+func newVariable(t *thread, _ *callArgs) (Value, error) {
+	return nil, hint(t.errorf("ValueError", "a variable cannot be made inside a function"), "declare it in the description, under variables:")
+}
+
+func nestFlatten(t *thread, args *callArgs) (Value, error) {
+	p, err := t.params("tf.nest.flatten", args, "structure", "expand_composites?")
+	if err != nil {
+		return nil, err
+	}
+	leaves := flatten(t.unwrapModel(p[0]))
+	if p[1] == true {
+		leaves = expand(leaves)
+	}
+	return &List{Items: leaves}, nil
+}
+
+func nestPack(t *thread, args *callArgs) (Value, error) {
+	p, err := t.params("tf.nest.pack_sequence_as", args, "structure", "flat_sequence", "expand_composites?")
+	if err != nil {
+		return nil, err
+	}
+	items, err := t.items(p[1])
+	if err != nil {
+		return nil, err
+	}
+	if p[2] != true {
+		return t.repack(p[0], items)
+	}
+	at := 0
+	out, err := mapStructure(p[0], func(v Value) (Value, error) {
+		take := func() (Value, error) {
+			if at >= len(items) {
+				return nil, t.errorf("ValueError", "the structure has more leaves than the %d given", len(items))
+			}
+			at++
+			return items[at-1], nil
+		}
+		c, ok := v.(*Composite)
+		if !ok {
+			return take()
+		}
+		return t.mapComposite(c, func(*graph.Tensor) (*graph.Tensor, error) {
+			v, err := take()
+			if err != nil {
+				return nil, err
+			}
+			return t.convert(v, tensor.Invalid, tensor.Invalid, "")
+		})
+	})
+	if err == nil && at < len(items) {
+		err = t.errorf("ValueError", "the structure has %d leaves, but %d are given", at, len(items))
+	}
+	return out, err
+}
+
+func nestMap(t *thread, args *callArgs) (Value, error) {
+	if len(args.pos) < 2 {
+		return nil, t.errorf("TypeError", "tf.nest.map_structure() takes a function and at least one structure")
+	}
+	expandAll, _ := args.keyword("expand_composites")
+	first := t.unwrapModel(args.pos[1])
+	columns := make([][]Value, len(args.pos)-1)
+	for i, s := range args.pos[1:] {
+		s = t.unwrapModel(s)
+		if d := sameStructure(first, s); d != "" {
+			return nil, t.errorf("ValueError", "the structures differ: %s", d)
+		}
+		columns[i] = flatten(s)
+		if expandAll == true {
+			columns[i] = expand(columns[i])
+		}
+	}
+	out := make([]Value, len(columns[0]))
+	for i := range out {
+		row := make([]Value, len(columns))
+		for j := range columns {
+			row[j] = columns[j][i]
+		}
+		v, err := t.call(args.pos[0], &callArgs{pos: row})
+		if err != nil {
+			return nil, err
+		}
+		out[i] = v
+	}
+	if expandAll == true {
+		return nestPack(t, &callArgs{pos: []Value{first, &List{Items: out}, true}})
+	}
+	return t.repack(first, out)
+}
+
+func nestIsNested(t *thread, args *callArgs) (Value, error) {
+	p, err := t.params("tf.nest.is_nested", args, "seq")
+	if err != nil {
+		return nil, err
+	}
+	return isNested(t.unwrapModel(p[0])), nil
+}
+
+func nestSame(t *thread, args *callArgs) (Value, error) {
+	p, err := t.params("tf.nest.assert_same_structure", args, "nest1", "nest2", "check_types?", "expand_composites?")
+	if err != nil {
+		return nil, err
+	}
+	if d := sameStructure(t.unwrapModel(p[0]), t.unwrapModel(p[1])); d != "" {
+		return nil, t.errorf("ValueError", "the two structures don't have the same nested structure: %s", d)
+	}
+	return nil, nil
+}
+
+// Array is a NumPy array written in a body: a value known now.
+type Array struct{ t *tensor.Tensor }
+
+// Scalar is a NumPy scalar: a Python value with a dtype of its own.
+type Scalar struct {
+	dtype tensor.DType
+	value Value
+}
+
+// npTypes are the dtypes that NumPy's scalar types stand for.
+var npTypes = map[*Type]tensor.DType{}
+
+func npType(name string, d tensor.DType) *Type {
+	typ := &Type{Name: name, is: func(v Value) bool { s, ok := v.(*Scalar); return ok && s.dtype == d },
+		call: func(t *thread, args *callArgs) (Value, error) {
+			p, err := t.params("np."+name, args, "x?")
+			if err != nil {
+				return nil, err
+			}
+			x := p[0]
+			if x == nil {
+				x = int64(0)
+			}
+			var v Value
+			if d.IsFloating() {
+				v, err = pyFloat(t, positional(x))
+			} else {
+				v, err = pyInt(t, positional(x))
+			}
+			return &Scalar{dtype: d, value: v}, err
+		}}
+	npTypes[typ] = d
+	return typ
+}
+
+func npArray(t *thread, args *callArgs) (Value, error) {
+	p, err := t.params("np.array", args, "object", "dtype?")
+	if err != nil {
+		return nil, err
+	}
+	dtype, err := t.optionalDType(p[1])
+	if err != nil {
+		return nil, err
+	}
+	if dtype == tensor.Invalid { // NumPy's defaults are the wide types
+		var flat []Value
+		if _, err := t.flattenNested(p[0], &flat, 0); err != nil {
+			return nil, err
+		}
+		if dtype, err = t.inferDType(flat); err != nil {
+			return nil, err
+		}
+		switch dtype {
+		case tensor.Float32:
+			dtype = tensor.Float64
+		case tensor.Int32:
+			dtype = tensor.Int64
+		}
+	}
+	c, err := t.hostTensor(p[0], dtype, nil)
+	return &Array{t: c}, err
+}
+
+func npArange(t *thread, args *callArgs) (Value, error) {
+	r, err := pyRange(t, args)
+	if err != nil {
+		return nil, err
+	}
+	return npArray(t, positional(r))
+}
+
+func npProd(t *thread, args *callArgs) (Value, error) {
+	p, err := t.params("prod", args, "iterable")
+	if err != nil {
+		return nil, err
+	}
+	items, err := t.items(p[0])
+	if err != nil {
+		return nil, err
+	}
+	acc := Value(int64(1))
+	for _, x := range items {
+		if acc, _, err = t.arithmetic(2, acc, number(x)); err != nil {
+			return nil, err
+		}
+		if acc == nil {
+			return nil, t.errorf("TypeError", "prod() takes numbers")
+		}
+	}
+	return acc, nil
+}
+
+func (t *thread) arrayBinary(op interface{ String() string }, _, _ Value) (Value, error) {
+	return nil, hint(t.errorf("TypeError", "%s on a NumPy array is not supported in a body", op), "make a tensor of it with tf.constant")
+}
+
+func floatFunction(name string, f func(float64) float64) func(t *thread, args *callArgs) (Value, error) {
+	return func(t *thread, args *callArgs) (Value, error) {
+		p, err := t.params("math."+name, args, "x")
+		if err != nil {
+			return nil, err
+		}
+		x, err := t.mathArg(p[0])
+		if err != nil {
+			return nil, err
+		}
+		r := f(x)
+		if math.IsNaN(r) && !math.IsNaN(x) {
+			return nil, t.errorf("ValueError", "math domain error: %s(%s)", name, floatText(x))
+		}
+		return r, nil
+	}
+}
+
+func intFunction(name string, f func(float64) float64) func(t *thread, args *callArgs) (Value, error) {
+	return func(t *thread, args *callArgs) (Value, error) {
+		p, err := t.params("math."+name, args, "x")
+		if err != nil {
+			return nil, err
+		}
+		x, err := t.mathArg(p[0])
+		if err != nil {
+			return nil, err
+		}
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return nil, t.errorf("ValueError", "cannot convert %s to an integer", floatText(x))
+		}
+		i, _ := new(big.Float).SetFloat64(f(x)).Int(nil)
+		return normInt(i), nil
+	}
+}
+
+func (t *thread) mathArg(v Value) (float64, error) {
+	if tensorLike(v) {
+		return 0, hint(t.errorf("TypeError", "math and NumPy functions take Python numbers, not tensors"), "use the function of the same name in tf.math")
+	}
+	f, ok := toFloat(number(v))
+	if !ok {
+		return 0, t.errorf("TypeError", "must be a real number, not %s", typeName(v))
+	}
+	return f, nil
+}
+
+func mathIs(name string, f func(float64) bool) func(t *thread, args *callArgs) (Value, error) {
+	return func(t *thread, args *callArgs) (Value, error) {
+		p, err := t.params("math."+name, args, "x")
+		if err != nil {
+			return nil, err
+		}
+		x, err := t.mathArg(p[0])
+		return f(x), err
+	}
+}
+
+func mathPow(t *thread, args *callArgs) (Value, error) {
+	p, err := t.params("math.pow", args, "x", "y")
+	if err != nil {
+		return nil, err
+	}
+	x, err := t.mathArg(p[0])
+	if err != nil {
+		return nil, err
+	}
+	y, err := t.mathArg(p[1])
+	return math.Pow(x, y), err
+}
+
+func mathGCD(t *thread, args *callArgs) (Value, error) {
+	g := new(big.Int)
+	for _, v := range args.pos {
+		i := bigInt(number(v))
+		if i == nil {
+			return nil, t.errorf("TypeError", "math.gcd() takes integers")
+		}
+		g.GCD(nil, nil, g, new(big.Int).Abs(i))
+	}
+	return normInt(g), nil
+}
+
+func bigUint(u uint64) *big.Int { return new(big.Int).SetUint64(u) }
+
+// tableLookup is table.lookup(keys).
+func (t *thread) tableLookup(tab *model.Table, args *callArgs) (Value, error) {
+	p, err := t.params("lookup", args, "keys", "name?")
+	if err != nil {
+		return nil, err
+	}
+	return t.libCall("internal.table.lookup", tab, p[0], t.tr.Handle(tab.Default), tab.KeyDType, tab.ValueDType, p[1])
+}
+
+func (t *thread) tableSize(tab *model.Table, args *callArgs) (Value, error) {
+	p, err := t.params("size", args, "name?")
+	if err != nil {
+		return nil, err
+	}
+	return t.libCall("internal.table.size", tab, p[0])
+}
+
+// libCall calls a library function by its public name.
+func (t *thread) libCall(path string, args ...Value) (Value, error) {
+	f, ok, err := t.tr.lib.lookup(t, path)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, t.errorf("NotImplementedError", "tf.%s is not supported", path)
+	}
+	return t.call(f, positional(args...))
+}

@@ -1,0 +1,504 @@
+package trace
+
+import (
+	"errors"
+
+	"github.com/tfsave/tfsave/internal/graph"
+	"github.com/tfsave/tfsave/internal/python"
+)
+
+// flow says how a statement ended.
+type flow uint8
+
+const (
+	flowNext flow = iota
+	flowReturn
+	flowBreak
+	flowContinue
+)
+
+// result carries the value of a return statement.
+type result struct {
+	flow  flow
+	value Value
+}
+
+var next = result{}
+
+// errUndefined marks a name that nobody defines.
+var errUndefined = errors.New("undefined")
+
+func (t *thread) execBlock(stmts []python.Stmt) (result, error) {
+	for _, s := range stmts {
+		r, err := t.exec(s)
+		if err != nil || r.flow != flowNext {
+			return r, err
+		}
+	}
+	return next, nil
+}
+
+func (t *thread) exec(s python.Stmt) (result, error) {
+	if err := t.step(); err != nil {
+		return next, err
+	}
+	t.at(s)
+	switch s := s.(type) {
+	case *python.ExprStmt:
+		_, err := t.eval(s.Value)
+		return next, err
+	case *python.Assign:
+		v, err := t.eval(s.Value)
+		if err != nil {
+			return next, err
+		}
+		for _, target := range s.Targets {
+			if err := t.assign(target, v); err != nil {
+				return next, err
+			}
+		}
+		return next, nil
+	case *python.AugAssign:
+		return next, t.augAssign(s)
+	case *python.AnnAssign:
+		if s.Value == nil {
+			return next, nil
+		}
+		v, err := t.eval(s.Value)
+		if err != nil {
+			return next, err
+		}
+		return next, t.assign(s.Target, v)
+	case *python.Return:
+		if s.Value == nil {
+			return result{flow: flowReturn}, nil
+		}
+		v, err := t.eval(s.Value)
+		return result{flow: flowReturn, value: v}, err
+	case *python.If:
+		return t.execIf(s)
+	case *python.While:
+		return t.execWhile(s)
+	case *python.For:
+		return t.execFor(s)
+	case *python.With:
+		return t.execWith(s, s.Items)
+	case *python.FunctionDef:
+		v, err := t.defineFunction(s, true)
+		if err != nil {
+			return next, err
+		}
+		t.top().scope.set(s.Name, v)
+		return next, nil
+	case *python.Pass:
+		return next, nil
+	case *python.Break:
+		return result{flow: flowBreak}, nil
+	case *python.Continue:
+		return result{flow: flowContinue}, nil
+	case *python.Assert:
+		return next, t.execAssert(s)
+	case *python.Raise:
+		return next, t.execRaise(s)
+	case *python.Delete:
+		for _, target := range s.Targets {
+			if err := t.del(target); err != nil {
+				return next, err
+			}
+		}
+		return next, nil
+	case *python.Nonlocal:
+		return next, nil // resolved when the function was called
+	case *python.Import:
+		return next, t.execImport(s)
+	case *python.ImportFrom:
+		return next, t.execImportFrom(s)
+	case *python.Global:
+		return next, hint(t.errorf("SyntaxError", "global variables are not supported in a body"), "keep state in a variable of the model")
+	case *python.Try, *python.TryStar:
+		return next, hint(t.errorf("SyntaxError", "try is not supported in a body: nothing in a graph raises while it is traced"), "test the condition with if")
+	case *python.ClassDef:
+		return next, hint(t.errorf("SyntaxError", "classes are not supported in a body"), "use functions, tuples or dicts")
+	}
+	return next, t.errorf("SyntaxError", "this statement is not supported in a body")
+}
+
+func (t *thread) execIf(s *python.If) (result, error) {
+	cond, err := t.eval(s.Test)
+	if err != nil {
+		return next, err
+	}
+	t.at(s.Test)
+	if x, ok := t.symbolic(cond); ok && !t.inLibrary() {
+		return t.tensorIf(s, x)
+	}
+	yes, err := t.truth(cond)
+	if err != nil {
+		return next, err
+	}
+	if yes {
+		return t.execBlock(s.Body)
+	}
+	return t.execBlock(s.OrElse)
+}
+
+func (t *thread) execWhile(s *python.While) (result, error) {
+	for first := true; ; first = false {
+		cond, err := t.eval(s.Test)
+		if err != nil {
+			return next, err
+		}
+		t.at(s.Test)
+		if x, ok := t.symbolic(cond); ok && !t.inLibrary() {
+			if !first {
+				return next, t.errorf("TypeError", "the condition of this while loop became a tensor after it was a Python value")
+			}
+			return t.tensorWhile(s, x)
+		}
+		yes, err := t.truth(cond)
+		if err != nil {
+			return next, err
+		}
+		if !yes {
+			return t.execBlock(s.OrElse)
+		}
+		r, err := t.execBlock(s.Body)
+		if err != nil || r.flow == flowReturn {
+			return r, err
+		}
+		if r.flow == flowBreak {
+			return next, nil
+		}
+		if err := t.step(); err != nil {
+			return next, err
+		}
+	}
+}
+
+func (t *thread) execFor(s *python.For) (result, error) {
+	iter, err := t.eval(s.Iter)
+	if err != nil {
+		return next, err
+	}
+	t.at(s.Iter)
+	if x, ok := t.symbolic(iter); ok && !t.inLibrary() {
+		return t.tensorFor(s, x)
+	}
+	var r result
+	stopped := false
+	err = t.iterate(iter, func(v Value) (bool, error) {
+		if err := t.step(); err != nil {
+			return false, err
+		}
+		if err := t.assign(s.Target, v); err != nil {
+			return false, err
+		}
+		var err error
+		r, err = t.execBlock(s.Body)
+		if err != nil || r.flow == flowReturn {
+			stopped = true
+			return false, err
+		}
+		if r.flow == flowBreak {
+			stopped, r = true, next
+			return false, nil
+		}
+		return true, nil
+	})
+	if err != nil || stopped {
+		return r, err
+	}
+	return t.execBlock(s.OrElse)
+}
+
+// execWith enters the items one by one: each is a context manager of the tf
+// library (*Context).
+func (t *thread) execWith(s *python.With, items []*python.WithItem) (result, error) {
+	if len(items) == 0 {
+		return t.execBlock(s.Body)
+	}
+	v, err := t.eval(items[0].ContextExpr)
+	if err != nil {
+		return next, err
+	}
+	t.at(items[0].ContextExpr)
+	c, ok := v.(*Context)
+	if !ok {
+		return next, hint(t.errorf("TypeError", "%s is not a context manager", typeName(v)),
+			"with takes tf.name_scope, tf.device, tf.control_dependencies and the like")
+	}
+	as, leave, err := c.enter(t)
+	if err != nil {
+		return next, err
+	}
+	defer leave()
+	if items[0].OptionalVars != nil {
+		if err := t.assign(items[0].OptionalVars, as); err != nil {
+			return next, err
+		}
+	}
+	return t.execWith(s, items[1:])
+}
+
+// Context is a context manager of the tf library.
+type Context struct {
+	name  string
+	enter func(t *thread) (as Value, leave func(), err error)
+}
+
+func (t *thread) execAssert(s *python.Assert) error {
+	cond, err := t.eval(s.Test)
+	if err != nil {
+		return err
+	}
+	t.at(s)
+	var msg Value = ""
+	if x, ok := t.symbolic(cond); ok {
+		if s.Msg != nil {
+			if msg, err = t.eval(s.Msg); err != nil {
+				return err
+			}
+			t.at(s)
+		}
+		return t.tensorAssert(x, msg)
+	}
+	yes, err := t.truth(cond)
+	if err != nil || yes {
+		return err
+	}
+	if s.Msg != nil {
+		if msg, err = t.eval(s.Msg); err != nil {
+			return err
+		}
+		t.at(s)
+	}
+	return t.errorf("AssertionError", "%s", t.str(msg))
+}
+
+func (t *thread) execRaise(s *python.Raise) error {
+	if s.Exc == nil {
+		return t.errorf("RuntimeError", "no active exception to raise again")
+	}
+	v, err := t.eval(s.Exc)
+	if err != nil {
+		return err
+	}
+	t.at(s)
+	switch e := v.(type) {
+	case *Exception:
+		msg := ""
+		for i, a := range e.Args {
+			if i > 0 {
+				msg += ", "
+			}
+			msg += t.str(a)
+		}
+		return t.errorf(e.Type, "%s", msg)
+	case *Type:
+		return t.errorf(e.Name, "")
+	}
+	return t.errorf("TypeError", "exceptions must derive from BaseException, not %s", typeName(v))
+}
+
+// execImport lets bodies start with the imports that guides start with.
+func (t *thread) execImport(s *python.Import) error {
+	for _, a := range s.Names {
+		v, ok := importable[a.Name]
+		if !ok {
+			return hint(t.errorf("ImportError", "module %q cannot be imported in a body", a.Name), "tf, np and math are there without an import")
+		}
+		name := a.AsName
+		if name == "" {
+			name = a.Name
+		}
+		t.top().scope.set(name, v)
+	}
+	return nil
+}
+
+func (t *thread) execImportFrom(s *python.ImportFrom) error {
+	if t.inLibrary() {
+		return nil
+	}
+	ns, ok := importable[s.Module]
+	if !ok || s.Level > 0 {
+		return hint(t.errorf("ImportError", "module %q cannot be imported in a body", s.Module), "tf, np and math are there without an import")
+	}
+	for _, a := range s.Names {
+		v, err := t.getAttr(ns, a.Name)
+		if err != nil {
+			return err
+		}
+		name := a.AsName
+		if name == "" {
+			name = a.Name
+		}
+		t.top().scope.set(name, v)
+	}
+	return nil
+}
+
+// assign binds a target: a name, an item, an attribute, or a sequence of
+// targets that takes a value apart.
+func (t *thread) assign(target python.Expr, v Value) error {
+	switch x := target.(type) {
+	case *python.Name:
+		t.top().scope.set(x.ID, v)
+		return nil
+	case *python.Tuple:
+		return t.unpack(x, x.Elts, v)
+	case *python.List:
+		return t.unpack(x, x.Elts, v)
+	case *python.Starred:
+		return t.assign(x.Value, v)
+	case *python.Subscript:
+		obj, err := t.eval(x.Value)
+		if err != nil {
+			return err
+		}
+		key, err := t.evalIndex(x.Slice)
+		if err != nil {
+			return err
+		}
+		t.at(x)
+		return t.setItem(obj, key, v)
+	case *python.Attribute:
+		obj, err := t.eval(x.Value)
+		if err != nil {
+			return err
+		}
+		t.at(x)
+		return t.setAttr(obj, x.Attr, v)
+	}
+	t.at(target)
+	return t.errorf("SyntaxError", "cannot assign to this expression")
+}
+
+func (t *thread) unpack(at python.Node, targets []python.Expr, v Value) error {
+	t.at(at)
+	items, err := t.items(v)
+	if err != nil {
+		return err
+	}
+	star := -1
+	for i, x := range targets {
+		if _, ok := x.(*python.Starred); ok {
+			star = i
+		}
+	}
+	t.at(at)
+	switch {
+	case star < 0 && len(items) > len(targets):
+		return t.errorf("ValueError", "too many values to unpack (expected %d, got %d)", len(targets), len(items))
+	case star < 0 && len(items) < len(targets):
+		return t.errorf("ValueError", "not enough values to unpack (expected %d, got %d)", len(targets), len(items))
+	case star >= 0 && len(items) < len(targets)-1:
+		return t.errorf("ValueError", "not enough values to unpack (expected at least %d, got %d)", len(targets)-1, len(items))
+	}
+	for i, x := range targets {
+		switch {
+		case star < 0 || i < star:
+			err = t.assign(x, items[i])
+		case i == star:
+			n := len(items) - len(targets) + 1
+			err = t.assign(x, &List{Items: append([]Value(nil), items[i:i+n]...)})
+		default:
+			err = t.assign(x, items[len(items)-len(targets)+i])
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *thread) augAssign(s *python.AugAssign) error {
+	var get func() (Value, error)
+	var set func(Value) error
+	switch x := s.Target.(type) {
+	case *python.Name:
+		get = func() (Value, error) { return t.eval(x) }
+		set = func(v Value) error { t.top().scope.set(x.ID, v); return nil }
+	case *python.Subscript:
+		obj, err := t.eval(x.Value)
+		if err != nil {
+			return err
+		}
+		key, err := t.evalIndex(x.Slice)
+		if err != nil {
+			return err
+		}
+		get = func() (Value, error) { return t.getItem(obj, key) }
+		set = func(v Value) error { return t.setItem(obj, key, v) }
+	case *python.Attribute:
+		obj, err := t.eval(x.Value)
+		if err != nil {
+			return err
+		}
+		get = func() (Value, error) { return t.getAttr(obj, x.Attr) }
+		set = func(v Value) error { return t.setAttr(obj, x.Attr, v) }
+	default:
+		return t.errorf("SyntaxError", "illegal target for an augmented assignment")
+	}
+	a, err := get()
+	if err != nil {
+		return err
+	}
+	b, err := t.eval(s.Value)
+	if err != nil {
+		return err
+	}
+	t.at(s)
+	if l, ok := a.(*List); ok && s.Op == python.Add {
+		items, err := t.items(b)
+		if err != nil {
+			return err
+		}
+		l.Items = append(l.Items, items...)
+		return set(l)
+	}
+	v, err := t.binary(s.Op, a, b)
+	if err != nil {
+		return err
+	}
+	return set(v)
+}
+
+func (t *thread) del(target python.Expr) error {
+	t.at(target)
+	switch x := target.(type) {
+	case *python.Name:
+		s := t.top().scope
+		if _, ok := s.vars[x.ID]; !ok {
+			return t.errorf("NameError", "name %q is not defined", x.ID)
+		}
+		delete(s.vars, x.ID)
+		return nil
+	case *python.Tuple:
+		for _, e := range x.Elts {
+			if err := t.del(e); err != nil {
+				return err
+			}
+		}
+		return nil
+	case *python.Subscript:
+		obj, err := t.eval(x.Value)
+		if err != nil {
+			return err
+		}
+		key, err := t.evalIndex(x.Slice)
+		if err != nil {
+			return err
+		}
+		t.at(x)
+		return t.delItem(obj, key)
+	}
+	return t.errorf("TypeError", "this cannot be deleted")
+}
+
+// symbolic reports whether the truth or the elements of v are known only when
+// the graph runs, and gives the tensor.
+func (t *thread) symbolic(v Value) (*graph.Tensor, bool) {
+	x, ok := v.(*graph.Tensor)
+	return x, ok
+}

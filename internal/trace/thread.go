@@ -1,0 +1,189 @@
+package trace
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/tfsave/tfsave/internal/graph"
+	"github.com/tfsave/tfsave/internal/model"
+	"github.com/tfsave/tfsave/internal/python"
+	"github.com/tfsave/tfsave/internal/spec"
+)
+
+// Bounds of one export. Bodies are data; a body that does not end is an error.
+const (
+	maxSteps = 50_000_000 // statements and expressions evaluated
+	maxDepth = 200        // nested calls
+)
+
+// Tracer traces the functions of one model.
+type Tracer struct {
+	lib   *library
+	eager *graph.Graph
+	// handles are the tensors that stand for variables, tables and constants.
+	handles   map[model.Object]*graph.Tensor
+	functions map[*model.Function]*function
+	order     []*function // in the order of the first trace
+	values    map[*model.Attr]Value
+	files     map[string]*module
+	steps     int
+}
+
+// New makes a tracer whose functions go into lib.
+func New(lib *graph.Library) *Tracer {
+	return &Tracer{
+		lib: newLibrary(), eager: graph.NewEager(lib), steps: maxSteps,
+		handles:   map[model.Object]*graph.Tensor{},
+		functions: map[*model.Function]*function{},
+		values:    map[*model.Attr]Value{},
+		files:     map[string]*module{},
+	}
+}
+
+// thread is the evaluation of one top-level trace: the graph that ops go into
+// and the calls that are under way.
+type thread struct {
+	tr     *Tracer
+	graph  *graph.Graph
+	frames []*frame
+	// tracing are the functions that are being traced, to stop recursion.
+	tracing []*function
+}
+
+// frame is one call under way.
+type frame struct {
+	name  string
+	src   *source
+	pos   python.Pos // of what is being evaluated
+	scope *scope
+}
+
+// source is a text that code comes from.
+type source struct {
+	name string
+	// locate gives the place in the user's file; nil for library code.
+	locate func(python.Pos) spec.Pos
+	text   string // of a Python file of its own, for messages; "" for bodies
+}
+
+// Error is a mistake of a body: a Python exception with the place where it
+// was raised, and the calls that led there.
+type Error struct {
+	Type string // "TypeError", "ValueError", …
+	Msg  string
+	Pos  spec.Pos
+	Hint string
+	// Calls are the places of the calls, innermost first.
+	Calls []spec.Note
+}
+
+func (e *Error) Error() string { return e.Type + ": " + e.Msg }
+
+// Spec gives the error in the form of the description's errors.
+func (e *Error) Spec() *spec.Error {
+	msg := e.Msg
+	if e.Type != "" {
+		msg = e.Type + ": " + msg
+	}
+	return &spec.Error{Pos: e.Pos, Msg: msg, Hint: e.Hint, Notes: e.Calls}
+}
+
+// errorf raises an exception at the current place.
+func (t *thread) errorf(typ, format string, args ...any) error {
+	return t.raise(&Error{Type: typ, Msg: fmt.Sprintf(format, args...)})
+}
+
+// raise fills in the place of an error: that of the innermost code of the
+// user's, as a mistake inside the library is one of how it was called.
+func (t *thread) raise(e *Error) error {
+	first := true
+	for i := len(t.frames) - 1; i >= 0; i-- {
+		f := t.frames[i]
+		if f.src == nil || f.src.locate == nil {
+			continue
+		}
+		pos := f.src.locate(f.pos)
+		if first {
+			e.Pos, first = pos, false
+			continue
+		}
+		note := spec.Note{Pos: pos, Msg: "called from here"}
+		if len(e.Calls) < 10 {
+			e.Calls = append(e.Calls, note)
+		}
+	}
+	return e
+}
+
+// wrap gives an error of a lower layer (a graph, an op) a place.
+func (t *thread) wrap(typ string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var e *Error
+	if errors.As(err, &e) {
+		return err
+	}
+	return t.errorf(typ, "%v", err)
+}
+
+// hint adds to an error what to write instead.
+func hint(err error, format string, args ...any) error {
+	var e *Error
+	if errors.As(err, &e) && e.Hint == "" {
+		e.Hint = fmt.Sprintf(format, args...)
+	}
+	return err
+}
+
+// at notes the place of what is evaluated now.
+func (t *thread) at(n python.Node) { t.frames[len(t.frames)-1].pos = n.Pos() }
+
+// top is the innermost call.
+func (t *thread) top() *frame { return t.frames[len(t.frames)-1] }
+
+// step counts one evaluation.
+func (t *thread) step() error {
+	if t.tr.steps--; t.tr.steps < 0 {
+		return t.errorf("RuntimeError", "the bodies of this model take more than %d steps to trace", maxSteps)
+	}
+	return nil
+}
+
+// inLibrary reports whether the innermost code is the library's.
+func (t *thread) inLibrary() bool { return t.top().src.locate == nil }
+
+// scope holds the variables of a function call, a comprehension or a file.
+type scope struct {
+	vars   map[string]Value
+	local  map[string]bool // names that are assigned somewhere in this scope
+	parent *scope
+	module *module // where free names are looked up last
+	// redirect maps names declared nonlocal to the scope they live in.
+	redirect map[string]*scope
+}
+
+// lookup finds a variable.
+func (s *scope) lookup(name string) (v Value, found, unbound bool) {
+	for at := s; at != nil; at = at.parent {
+		if r, ok := at.redirect[name]; ok {
+			v, ok := r.vars[name]
+			return v, ok, !ok
+		}
+		if v, ok := at.vars[name]; ok {
+			return v, true, false
+		}
+		if at.local[name] {
+			return nil, false, true
+		}
+	}
+	return nil, false, false
+}
+
+// set assigns a variable of this scope.
+func (s *scope) set(name string, v Value) {
+	if r, ok := s.redirect[name]; ok {
+		s = r
+	}
+	s.vars[name] = v
+}
