@@ -36,16 +36,16 @@ func (b *Body) Position(line, col int) Pos {
 	return best
 }
 
-// newBody maps the text of a scalar to its places in src, by reading the
-// scalar once more the way YAML does. Where that does not give the text again
-// (it was set on the command line) every place is the scalar's.
-func newBody(n *node, src *Source) *Body {
+// newBody maps the text of a scalar to its places in the source, by reading
+// the scalar once more the way YAML does. Where that does not give the text
+// again (it was set on the command line) every place is the scalar's.
+func (d *decoder) newBody(n *node) *Body {
 	b := &Body{Pos: n.pos, Text: n.text}
-	if n.pos.File != src.Name || n.pos.Line == 0 {
+	if n.pos.File != d.src.Name || n.pos.Line == 0 {
 		return b
 	}
-	s := &scanner{src: src, line: n.pos.Line, rest: src.Line(n.pos.Line), col: 1}
-	s.skip(n.pos.Col - 1)
+	_, rest := d.bodies.seek(d.src, n.pos.Line, n.pos.Col)
+	s := &scanner{src: d.src, line: n.pos.Line, rest: rest, col: n.pos.Col}
 	s.skipProperties()
 	switch n.style {
 	case literal, folded:
@@ -258,13 +258,13 @@ func (s *scanner) doubleQuoted() (rune, bool) {
 		return r, true
 	}
 	if c == 'u' {
-		if r, n, err := jsonEscape([]byte(s.rest)); err == nil {
+		if r, n, err := jsonEscape([]byte(s.rest[:min(len(s.rest), 12)])); err == nil {
 			s.skip(n)
 			return r, true
 		}
 	}
 	digits := hexEscapes[c]
-	r, ok := hexRune([]byte(s.rest[2:]), digits)
+	r, ok := hexRune([]byte(s.rest[2:min(len(s.rest), 2+digits)]), digits)
 	s.skip(2 + digits)
 	return r, ok && digits > 0
 }

@@ -12,7 +12,8 @@ import (
 // is wrong with a node and gives the best that it can make of it, so that the
 // rest is looked at too.
 type decoder struct {
-	src *Source
+	src    *Source
+	bodies cursor
 	*sink
 }
 

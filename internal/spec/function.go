@@ -29,7 +29,7 @@ func (d *decoder) function(n *node, name string) *Function {
 			f.Plain = v.scalar == false
 		case "body":
 			if t := d.text(v, key); t.Value != "" {
-				f.Body = newBody(v, d.src)
+				f.Body = d.newBody(v)
 			}
 		case "body_file":
 			f.BodyFile = d.bodyFile(v, name)

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -113,6 +114,43 @@ func TestLarge(t *testing.T) {
 	t.Logf("%d bytes in %v", b.Len(), time.Since(start).Round(time.Millisecond))
 	if len(s.Module.Members) != 110_000 || s.Signatures.Entries[9_999].Function.Function.Name != "f9999" {
 		t.Error("wrong contents")
+	}
+}
+
+// TestOneLine parses what json.dumps writes, and prints many errors in it: the
+// cost must not grow with the square of the line.
+func TestOneLine(t *testing.T) {
+	const n = 20_000
+	var good, bad strings.Builder
+	good.WriteString(`{"module": {"functions": {"first": {"body": "pass"}`)
+	bad.WriteString(`{"module": {"functions": {"first": {"body": "pass"}`)
+	for i := range n {
+		fmt.Fprintf(&good, `, "f%d": {"args": ["x"], "body": "y = x + %d\nreturn y"}`, i, i)
+		fmt.Fprintf(&bad, `, "f%d": {"args": ["x"], "boddy": "y = x + %d\nreturn y"}`, i, i)
+	}
+	good.WriteString("}}}")
+	bad.WriteString("}}}")
+	start := time.Now()
+	s, errs := Parse("one.json", []byte(good.String()), nil)
+	if errs != nil {
+		t.Fatal(errs[0])
+	}
+	body := s.Module.Members[n].Object.(*Function).Body
+	at := body.Position(2, 1)
+	if got := good.String()[at.Col-1:]; !strings.HasPrefix(got, "return y") {
+		t.Errorf("line 2 is at %s", clip(got))
+	}
+	s, errs = Parse("one.json", []byte(bad.String()), nil)
+	if len(errs) != maxErrors+1 {
+		t.Errorf("%d errors", len(errs))
+	}
+	if err := errs.Print(io.Discard, s.Source); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(start); took > 30*time.Second {
+		t.Errorf("took %v", took)
+	} else {
+		t.Log(took)
 	}
 }
 

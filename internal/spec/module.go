@@ -79,12 +79,12 @@ func (d *decoder) module(n *node, root bool) *Module {
 		sec := section(slices.Index(sectionKeys, key))
 		for _, p := range d.pairs(v, key) {
 			d.attribute(p, root)
+			m.Members = append(m.Members, Member{p.key, p.pos, d.entry(sec, p.value, p.key)})
 			if at0, ok := first[p.key]; ok {
 				d.add(p.pos, "attribute %s is given twice, first %s", quote(p.key), at(at0, p.pos))
-				continue
+			} else {
+				first[p.key] = p.pos
 			}
-			first[p.key] = p.pos
-			m.Members = append(m.Members, Member{p.key, p.pos, d.entry(sec, p.value, p.key)})
 		}
 	}
 	return m

@@ -9,6 +9,9 @@ import (
 func (d *decoder) options(n *node) Options {
 	o := Options{Pos: n.pos}
 	for key, v := range d.fields(n, &optionKeys) {
+		if v.kind == scalarNode && v.scalar == nil {
+			continue // as None in Python: the default
+		}
 		switch key {
 		case "namespace_whitelist":
 			o.NamespaceWhitelist = setting(v, d.strings(v, key))
@@ -64,11 +67,8 @@ func (d *decoder) strings(n *node, what string) []string {
 }
 
 // variablePolicy reads the value string of a VariablePolicy, whose case is not
-// important; null is the default.
+// important.
 func (d *decoder) variablePolicy(n *node, what string) string {
-	if n.kind == scalarNode && n.scalar == nil {
-		return variablePolicies[0]
-	}
 	if s, ok := n.str(); ok && slices.Contains(variablePolicies, strings.ToLower(s)) {
 		return strings.ToLower(s)
 	}

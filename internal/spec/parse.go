@@ -16,9 +16,9 @@ func Parse(name string, text []byte, sets []string) (*Spec, ErrorList) {
 	errs := &sink{}
 	text, ok := checkText(name, text, errs)
 	if !ok {
-		return &Spec{Source: NewSource(name, nil)}, errs.finish()
+		return &Spec{Source: NewSource(name, "")}, errs.finish()
 	}
-	src := NewSource(name, text)
+	src := NewSource(name, string(text))
 	root := parseText(name, text, errs)
 	if root != nil {
 		for _, arg := range sets {

@@ -20,7 +20,7 @@ func TestSchemaIsWritten(t *testing.T) {
 // TestEveryKeyHasCode gives the decoder a mapping with all keys of a table at
 // once: a key without code panics.
 func TestEveryKeyHasCode(t *testing.T) {
-	d := &decoder{src: NewSource("x", nil), sink: &sink{}}
+	d := &decoder{src: NewSource("x", ""), sink: &sink{}}
 	decode := map[*mapping]func(n *node){
 		&specKeys:           func(n *node) { d.spec(n) },
 		&moduleKeys:         func(n *node) { d.module(n, true) },

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -13,16 +14,16 @@ import (
 // Source is the text of a description.
 type Source struct {
 	Name string // as given by the user
-	Text []byte
+	Text string
 
 	lines []int // offset of each line
 }
 
 // NewSource prepares a text for look-ups by line.
-func NewSource(name string, text []byte) *Source {
+func NewSource(name, text string) *Source {
 	s := &Source{Name: name, Text: text, lines: []int{0}}
-	for i, c := range text {
-		if c == '\n' {
+	for i := range len(text) {
+		if text[i] == '\n' {
 			s.lines = append(s.lines, i+1)
 		}
 	}
@@ -39,7 +40,30 @@ func (s *Source) Line(n int) string {
 	if n < len(s.lines) {
 		end = s.lines[n] - 1
 	}
-	return strings.TrimSuffix(string(s.Text[s.lines[n-1]:end]), "\r")
+	return strings.TrimSuffix(s.Text[s.lines[n-1]:end], "\r")
+}
+
+// cursor finds columns in lines. It goes on from the last one found, so that
+// places in the order of the text cost no more than the text: JSON is often
+// one long line.
+type cursor struct {
+	src       *Source
+	line, col int // col is 1-based
+	offset    int // of col in the line
+}
+
+// seek gives the bytes of a line before and after a column.
+func (c *cursor) seek(src *Source, line, col int) (before, after string) {
+	if c.src != src || c.line != line || c.col > col {
+		*c = cursor{src: src, line: line, col: 1}
+	}
+	text := src.Line(line)
+	for c.col < col && c.offset < len(text) {
+		_, size := utf8.DecodeRuneInString(text[c.offset:])
+		c.offset += size
+		c.col++
+	}
+	return text[:c.offset], text[c.offset:]
 }
 
 // Load reads the description in a file, with the changes of sets applied
@@ -109,12 +133,13 @@ func checkText(name string, text []byte, errs *sink) ([]byte, bool) {
 // Print writes the errors for a person: each with its source line and a caret,
 // as far as its file is among the sources.
 func (l ErrorList) Print(w io.Writer, sources ...*Source) error {
+	var c cursor
 	for _, e := range l {
-		if _, err := fmt.Fprintf(w, "%s: %s\n%s", e.Pos, e.Msg, excerpt(e.Pos, sources)); err != nil {
+		if _, err := fmt.Fprintf(w, "%s: %s\n%s", e.Pos, e.Msg, c.excerpt(e.Pos, sources)); err != nil {
 			return err
 		}
 		for _, n := range e.Notes {
-			if _, err := fmt.Fprintf(w, "%s: %s\n%s", n.Pos, n.Msg, excerpt(n.Pos, sources)); err != nil {
+			if _, err := fmt.Fprintf(w, "%s: %s\n%s", n.Pos, n.Msg, c.excerpt(n.Pos, sources)); err != nil {
 				return err
 			}
 		}
@@ -127,37 +152,58 @@ func (l ErrorList) Print(w io.Writer, sources ...*Source) error {
 	return nil
 }
 
-// excerpt shows the line of a place with a caret below, shortened around the
-// caret, tabs as one space and control characters as '?'.
-func excerpt(pos Pos, sources []*Source) string {
-	const width, before = 110, 70
-	for _, s := range sources {
-		if s.Name != pos.File || pos.Line < 1 || pos.Line > len(s.lines) {
-			continue
-		}
-		line := []rune(s.Line(pos.Line))
-		col := min(max(pos.Col-1, 0), len(line))
-		from, to := 0, len(line)
-		if to > width {
-			from = min(max(col-before, 0), to-width)
-			to = from + width
-		}
-		shown := make([]rune, to-from)
-		for i, r := range line[from:to] {
-			switch {
-			case r == '\t':
-				r = ' '
-			case r < ' ' || r >= 0x7f && r < 0xa0:
-				r = '?'
-			}
-			shown[i] = r
-		}
-		number := fmt.Sprintf("%5d", pos.Line)
-		out := fmt.Sprintf("%s | %s\n", number, string(shown))
-		if pos.Col > 0 {
-			out += fmt.Sprintf("%*s | %*s^\n", len(number), "", col-from, "")
-		}
-		return out
+// excerpt shows the line of a place with a caret below, or what fits of it
+// around the caret.
+func (c *cursor) excerpt(pos Pos, sources []*Source) string {
+	const width, most = 110, 70 // characters; at most so many before the caret
+	i := slices.IndexFunc(sources, func(s *Source) bool { return s.Name == pos.File })
+	if i < 0 || pos.Line < 1 || pos.Line > len(sources[i].lines) {
+		return ""
 	}
-	return ""
+	before, after := c.seek(sources[i], pos.Line, pos.Col)
+	right := firstRunes(after, width)
+	left := lastRunes(before, max(most, width-len(right)))
+	right = right[:min(len(right), width-len(left))]
+	number := fmt.Sprintf("%5d", pos.Line)
+	out := fmt.Sprintf("%s | %s%s\n", number, string(left), string(right))
+	if pos.Col > 0 {
+		out += fmt.Sprintf("%*s | %*s^\n", len(number), "", len(left), "")
+	}
+	return out
+}
+
+// firstRunes gives up to n characters from the start of s, fit for a terminal.
+func firstRunes(s string, n int) []rune {
+	var out []rune
+	for _, r := range s {
+		if len(out) == n {
+			break
+		}
+		out = append(out, shown(r))
+	}
+	return out
+}
+
+// lastRunes gives up to n characters from the end of s, fit for a terminal.
+func lastRunes(s string, n int) []rune {
+	var out []rune
+	for s != "" && len(out) < n {
+		r, size := utf8.DecodeLastRuneInString(s)
+		out = append(out, shown(r))
+		s = s[:len(s)-size]
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// shown is what stands for a character in an excerpt: tabs take one column,
+// control characters must not reach a terminal.
+func shown(r rune) rune {
+	switch {
+	case r == '\t':
+		return ' '
+	case isControl(r):
+		return '?'
+	}
+	return r
 }
