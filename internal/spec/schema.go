@@ -6,6 +6,8 @@ import (
 	"strings"
 )
 
+//go:generate go run ./genschema ../../specs/schema.json
+
 // Schema is the JSON schema (draft 7) of descriptions, written from the tables
 // that the decoder reads them by. It can not say all that Parse checks.
 func Schema() []byte {
