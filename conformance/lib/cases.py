@@ -8,6 +8,7 @@ body is an expression, or several lines that return. inputs are ndarrays by argu
 options: rtol, atol    tolerance of the values
          static_only   the body needs static shapes; other input shapes are not tried
          raises        TensorFlow refuses the body, and so must we
+         variables     ndarrays by name, which the body finds as variables
          trace_only    the graphs are compared, and not run
          reason        why an option is there
 """

@@ -46,7 +46,11 @@ CASES = [
     ("tf.broadcast_to(x, y, name='b')", dict(x=i32(2, 1), y=const([4, 2, 3], "int64"))),
     ("tf.broadcast_dynamic_shape(x, y)", dict(x=const([2, 1], "int32"), y=const([3], "int32"))),
     ("tf.broadcast_dynamic_shape(tf.shape(x), tf.shape(y))", dict(x=f32(2, 1), y=f32(3))),
-    ("tf.zeros(tf.broadcast_static_shape(x.shape, y.shape)) + x * y", dict(x=f32(2, 1), y=f32(3)), {"static_only": True}),
+    (
+        "tf.zeros(tf.broadcast_static_shape(x.shape, y.shape)) + x * y",
+        dict(x=f32(2, 1), y=f32(3)),
+        {"static_only": True},
+    ),
     ("tf.broadcast_static_shape(x.shape, y.shape)", dict(x=f32(2), y=f32(3)), {"raises": True}),
     ("tf.stack([x, y])", dict(x=f32(2, 3), y=f32(2, 3))),
     ("tf.stack([x, y], axis=1, name='s')", dict(x=i32(2, 3), y=i32(2, 3))),

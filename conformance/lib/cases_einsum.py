@@ -17,7 +17,10 @@ CASES = [
     ("tf.einsum('i,j,k->kji', x, y, z)", dict(x=f32(3), y=f32(2), z=f32(4))),
     ("tf.einsum('ab,b,c,cd->da', w, x, y, z)", dict(w=f32(2, 3), x=f32(3), y=f32(4), z=f32(4, 5))),
     ("tf.einsum('abc,cd,bd,ae->e', w, x, y, z)", dict(w=f32(2, 3, 4), x=f32(4, 5), y=f32(3, 5), z=f32(2, 6))),
-    ("tf.einsum('bij,bjk,bkl,blm->bim', w, x, y, z)", dict(w=f32(2, 3, 4), x=f32(2, 4, 5), y=f32(2, 5, 6), z=f32(2, 6, 7))),
+    (
+        "tf.einsum('bij,bjk,bkl,blm->bim', w, x, y, z)",
+        dict(w=f32(2, 3, 4), x=f32(2, 4, 5), y=f32(2, 5, 6), z=f32(2, 6, 7)),
+    ),
     ("tf.einsum('...ij,...jk,k->...i', x, y, z)", dict(x=f32(2, 3, 4), y=f32(2, 4, 5), z=f32(5)), {"rtol": 1e-5}),
     ("tf.einsum('ij,ij,jk,jk,k->i', x, x, y, y, z)", dict(x=f32(2, 3), y=f32(3, 4), z=f32(4))),
     ("tf.einsum('ij,jk->iz', x, y)", dict(x=f32(2, 3), y=f32(3, 4)), {"raises": True}),

@@ -16,7 +16,10 @@ CASES = [
     ("tf.histogram_fixed_width(x, [-1.0, 1.0], nbins=5)", dict(x=f32(2, 3))),
     ("tf.histogram_fixed_width(x, r, dtype=tf.int64, name='h')", dict(x=i32(6), r=const([-9, 9], "int32"))),
     ("tf.math.confusion_matrix(x, y)", dict(x=i32(6, low=0, high=3), y=i32(6, low=0, high=3))),
-    ("tf.math.confusion_matrix(x, y, num_classes=4, weights=w, dtype=tf.float32, name='c')", dict(x=i64(6, low=0, high=3), y=i64(6, low=0, high=3), w=f32(6))),
+    (
+        "tf.math.confusion_matrix(x, y, num_classes=4, weights=w, dtype=tf.float32, name='c')",
+        dict(x=i64(6, low=0, high=3), y=i64(6, low=0, high=3), w=f32(6)),
+    ),
     ("tf.math.confusion_matrix(x, y)", dict(x=i32(6, 1, low=0, high=3), y=i32(6, low=0, high=3))),
     ("tf.math.confusion_matrix([1, 2], y, n)", dict(y=i32(2, 1, low=0, high=3), n=const(3, "int32"))),
 ]

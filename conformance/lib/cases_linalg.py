@@ -99,4 +99,7 @@ CASES = [
     ("tf.norm(x, ord='nuc')", dict(x=f32(2, 3)), {"raises": True}),
     ("tf.norm(x, axis=[1, 1])", dict(x=f32(2, 3)), {"raises": True}),
     ("tf.norm(x, ord=3, axis=[0, 1])", dict(x=f32(2, 3)), {"raises": True}),
+    ("tf.linalg.normalize(x)", dict(x=f32(2, 3))),
+    ("tf.linalg.normalize(x, ord=1, axis=0, name='n')", dict(x=f64(2, 3))),
+    ("tf.linalg.normalize(x, axis=1)", dict(x=c64(2, 3))),
 ]

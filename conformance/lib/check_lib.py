@@ -47,16 +47,27 @@ RANDOM = {"RandomUniform", "RandomUniformInt", "RandomStandardNormal", "Truncate
 
 Traced = collections.namedtuple("Traced", "function error")
 
+# variables are two dicts by name: each side has its own, and they live as long as the case.
+Case = collections.namedtuple("Case", "body inputs options variables")
 
-def compile_body(body, names):
+
+def case_of(body, inputs, options=None):
+    inputs = {name: np.asarray(a) for name, a in inputs.items()}
+    options = options or {}
+    values = options.get("variables", {})
+    variables = [{name: tf.Variable(value, name=name) for name, value in values.items()} for _ in range(2)]
+    return Case(body, inputs, options, variables)
+
+
+def compile_body(case):
     """The two functions of a case: over the library, and over TensorFlow."""
-    body = textwrap.dedent(body).strip()
+    body = textwrap.dedent(case.body).strip()
     if "\n" not in body and not body.startswith("return "):
         body = "return " + body
-    source = f"def f({', '.join(names)}):\n" + textwrap.indent(body, "    ")
+    source = f"def f({', '.join(case.inputs)}):\n" + textwrap.indent(body, "    ")
     pair = []
-    for module in (overlay.overlay, tf):
-        scope = {"tf": module}
+    for module, variables in zip((overlay.overlay, tf), case.variables):
+        scope = {"tf": module, **variables}
         exec(compile(source, "<case>", "exec"), scope)
         pair.append(scope["f"])
     return pair
@@ -96,11 +107,14 @@ def same_value(a, b, rtol, atol):
     return np.array_equal(a, b)
 
 
-def compare(case, options, specs, inputs, report):
+def compare(case, specs, report):
     """Traces both sides with specs. Returns how alike the graphs are: "equal", "renamed", "differs" or None on failure."""
-    ours, theirs = compile_body(case, list(inputs))
-    ours, theirs = trace(ours, specs, True), trace(theirs, specs, False)
+    options = case.options
+    ours, theirs = (trace(f, specs, i == 0) for i, f in enumerate(compile_body(case)))
     if theirs.error is not None:
+        if report.variant == "static" and not options.get("raises"):
+            report(f"TensorFlow refuses the case: {short(theirs.error)}")
+            return None
         if ours.error is None:
             report(f"TensorFlow refuses, we do not: {short(theirs.error)}")
             return None
@@ -138,8 +152,8 @@ def compare(case, options, specs, inputs, report):
     if options.get("trace_only") or (alike == "equal" and report.variant != "static"):
         return alike
 
-    a, a_error = values(ours, list(inputs.values()))
-    b, b_error = values(theirs, list(inputs.values()))
+    a, a_error = values(ours, list(case.inputs.values()))
+    b, b_error = values(theirs, list(case.inputs.values()))
     if (a_error is None) != (b_error is None):
         report(f"running: ours {short(a_error)}, TensorFlow's {short(b_error)}")
         return None
@@ -176,16 +190,16 @@ def specs_of(inputs, variant):
 class Report:
     """Collects what is said about one case."""
 
-    def __init__(self, body, variant):
-        self.body, self.variant, self.lines = body, variant, []
+    def __init__(self, variant):
+        self.variant, self.lines = variant, []
 
     def __call__(self, line):
         self.lines.append(line)
 
 
-def graph_difference(body, inputs, specs):
+def graph_difference(case, specs):
     lines = []
-    ours, theirs = (trace(f, specs, i == 0) for i, f in enumerate(compile_body(body, list(inputs))))
+    ours, theirs = (trace(f, specs, i == 0) for i, f in enumerate(compile_body(case)))
     a, b = graphs.canonical(ours.function.graph), graphs.canonical(theirs.function.graph)
     lines += ["    ours   " + graphs.show(op) for op in graphs.only_in(a, b)]
     lines += ["    theirs " + graphs.show(op) for op in graphs.only_in(b, a)]
@@ -201,32 +215,29 @@ def run_cases(stem, args):
     module = importlib.import_module("cases_" + stem)
     count = collections.Counter()
     for entry in module.CASES:
-        body, inputs, options = (*entry, {})[:3]
-        if args.case and args.case not in body:
+        if args.case and args.case not in entry[0]:
             continue
-        inputs = {name: np.asarray(a) for name, a in inputs.items()}
-        variants = ["static"] if options.get("static_only") or not inputs else ["static", "unknown dims", "unknown rank"]
+        case = case_of(*entry)
+        variants = ["static", "unknown dims", "unknown rank"]
+        if case.options.get("static_only") or not case.inputs:
+            variants = variants[:1]
         worst, failed = "equal", False
         for variant in variants:
-            report, specs = Report(body, variant), specs_of(inputs, variant)
-            if variant == "static" and trace(compile_body(body, list(inputs))[1], specs, False).error is not None \
-                    and not options.get("raises"):
-                report("TensorFlow refuses the case: "
-                       + short(trace(compile_body(body, list(inputs))[1], specs, False).error))
-            alike = compare(body, options, specs, inputs, report) if not report.lines else None
+            report, specs = Report(variant), specs_of(case.inputs, variant)
+            alike = compare(case, specs, report)
             if alike == "differs" or (alike == "renamed" and args.names):
                 count[alike + " variants"] += 1
                 head = "graph differs" if alike == "differs" else "names or order differ"
-                print(f"{head}: cases_{stem} [{variant}] {one_line(body)}")
+                print(f"{head}: cases_{stem} [{variant}] {one_line(case.body)}")
                 if args.verbose:
-                    print("\n".join(graph_difference(body, inputs, specs)))
+                    print("\n".join(graph_difference(case, specs)))
                 failed |= args.strict
             if alike is None:
                 failed = True
                 for line in report.lines:
-                    print(f"FAIL cases_{stem} [{variant}] {one_line(body)}\n    {line}")
+                    print(f"FAIL cases_{stem} [{variant}] {one_line(case.body)}\n    {line}")
                 if args.verbose:
-                    debug(body, inputs, specs)
+                    debug(case, specs)
             elif alike == "differs" or worst == "equal":
                 worst = alike
         count["failed" if failed else "passed"] += 1
@@ -234,9 +245,9 @@ def run_cases(stem, args):
     return count
 
 
-def debug(body, inputs, specs):
+def debug(case, specs):
     """Prints where the library raised, without TensorFlow's own frames."""
-    error = trace(compile_body(body, list(inputs))[0], specs, True).error
+    error = trace(compile_body(case)[0], specs, True).error
     if error is not None:
         frames = [f for f in traceback.extract_tb(error.__traceback__) if str(overlay.LIBRARY) in f.filename]
         print("".join(traceback.format_list(frames)), end="")

@@ -219,7 +219,8 @@ def sequence_mask(lengths, maxlen=None, dtype=tf.bool, name=None):
             maxlen = tf.convert_to_tensor(maxlen)
         if maxlen.shape.rank not in (None, 0):
             raise ValueError(f"maxlen is a scalar, got the shape {maxlen.shape}")
-        positions = tf.raw_ops.Range(start=tf.constant(0, maxlen.dtype), limit=maxlen, delta=tf.constant(1, maxlen.dtype))
+        zero, one = tf.constant(0, maxlen.dtype), tf.constant(1, maxlen.dtype)
+        positions = tf.raw_ops.Range(start=zero, limit=maxlen, delta=one)
         mask = positions < tf.raw_ops.Cast(x=tf.expand_dims(lengths, -1), DstT=maxlen.dtype)
         if dtype is None or tf.as_dtype(dtype) == tf.bool:
             return mask

@@ -362,3 +362,12 @@ def norm(tensor, ord="euclidean", axis=None, keepdims=None, name=None):
             powers = tf.math.pow(tf.math.abs(tensor), ord)
             result = tf.math.pow(tf.math.reduce_sum(powers, axis, keepdims=True), 1.0 / ord)
         return result if keepdims else tf.squeeze(result, axis)
+
+
+@export("linalg.normalize")
+def normalize(tensor, ord="euclidean", axis=None, name=None):
+    """tensor divided by its norm, and the norm."""
+    with tf.name_scope(name or "normalize"):
+        tensor = tf.convert_to_tensor(tensor)
+        size = tf.cast(norm(tensor, ord, axis, keepdims=True), tensor.dtype)
+        return tensor / size, size

@@ -335,14 +335,6 @@ def xdivy(x, y, name=None):
         return tf.raw_ops.Xdivy(x=x, y=y)
 
 
-@export("approx_top_k")
-def approx_top_k(input, k, reduction_dimension=-1, recall_target=0.95, is_max_k=True, reduction_input_size_override=-1, aggregate_to_topk=True, name=None):
-    """The k largest, or smallest, entries of a dimension, found approximately."""
-    return tf.raw_ops.ApproxTopK(
-        input=input, k=k, reduction_dimension=reduction_dimension, recall_target=recall_target, is_max_k=is_max_k, reduction_input_size_override=reduction_input_size_override, aggregate_to_topk=aggregate_to_topk, name=name
-    )
-
-
 @export("math.add", "add")
 def add(x, y, name=None):
     """x + y; strings are concatenated."""

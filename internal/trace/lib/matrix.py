@@ -145,7 +145,7 @@ def expm(input, name=None):
 
 
 def _regularized_cholesky(matrix, l2_regularizer, columns):
-    """The Cholesky factor of adjoint(matrix) @ matrix, or of matrix @ adjoint(matrix), plus a multiple of the identity."""
+    """The Cholesky factor of adjoint(matrix) @ matrix, or of the other order, plus a multiple of the identity."""
     gramian = tf.linalg.matmul(matrix, matrix, adjoint_a=columns, adjoint_b=not columns)
     if isinstance(l2_regularizer, tf.Tensor) or l2_regularizer != 0:
         shape = tf.shape(matrix)
