@@ -15,7 +15,7 @@ import (
 // second one.
 const (
 	// slabBytes bounds each of the two buffers.
-	slabBytes = 16 << 20
+	slabBytes = 8 << 20
 	// windowBytes is how much is read at once where the wanted pieces lie
 	// closer together than maxGap.
 	windowBytes = 256 << 10
@@ -25,7 +25,7 @@ const (
 )
 
 // Transpose permutes the axes: axis i of the result is axis perm[i] of s. The
-// result is a stream as well: it holds at most 32 MiB. A value that can only
+// result is a stream as well: it holds at most 16 MiB. A value that can only
 // be read from front to end (a compressed member of an .npz) goes to memory
 // first if it is that small, or else to a temporary file.
 func (s *Source) Transpose(perm []int) (*Source, error) {
