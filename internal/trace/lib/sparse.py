@@ -200,17 +200,33 @@ def to_indicator(sp_input, vocab_size, name=None):
         count = tf.shape(sp_input.indices)[0]
         new_values = tf.fill(tf.expand_dims(count, 0), True)
         sp_values = new(sp_input.indices, new_values, sp_input.dense_shape)
-        with tf.name_scope(scope):
-            ids = sp_input.values
-            if ids.dtype != tf.int64:
-                ids = tf.cast(ids, tf.int64)
-            ids = tf.expand_dims(ids, axis=1)
-            size = tf.cast(vocab_size, tf.int64)
-            indices = tf.concat([sp_input.indices[:, :-1], ids], 1)
-            dense_shape = tf.concat([sp_input.dense_shape[:-1], [size]], 0)
-            ordered = reorder(new(indices, sp_values.values, dense_shape))
-            merged = new(ordered.indices, ordered.values, dense_shape)
+        merged = merge(sp_input, sp_values, vocab_size, False, scope)
         return to_dense(merged, default_value=False, validate_indices=False, name=scope)
+
+
+@export("internal.sparse.merge")
+def merge(sp_ids, sp_values, vocab_size, already_sorted, name=None):
+    """sp_values at new indices: the rows of sp_ids, with its values in place of the last dimension.
+
+    sp_ids and vocab_size may be lists, for several last dimensions.
+    """
+    if isinstance(sp_ids, tf.SparseTensor):
+        sp_ids, vocab_size = [sp_ids], [vocab_size]
+    if len(sp_ids) != len(vocab_size):
+        raise ValueError(f"there must be as many sizes as ids, got {len(vocab_size)} and {len(sp_ids)}")
+    with tf.name_scope(name or "SparseMerge"):
+        ids = []
+        for sp in sp_ids:
+            values = sp.values if sp.dtype == tf.int64 else tf.cast(sp.values, tf.int64)
+            ids.append(tf.expand_dims(values, axis=1))
+        sizes = [tf.cast(size, tf.int64) for size in vocab_size]
+        indices = tf.concat([sp_ids[0].indices[:, :-1]] + ids, 1)
+        dense_shape = tf.concat([sp_ids[0].dense_shape[:-1], sizes], 0)
+        result = new(indices, sp_values.values, dense_shape)
+        if already_sorted:
+            return result
+        ordered = reorder(result)
+        return new(ordered.indices, ordered.values, dense_shape)
 
 
 @export("sparse.eye")
