@@ -9,6 +9,8 @@ require (
 	github.com/spf13/cobra v1.10.2
 	// Flag > TFSAVE_* > config file > default.
 	github.com/spf13/viper v1.21.0
+	// renameat2 on Linux: an export takes the place of the old model in one step.
+	golang.org/x/sys v0.49.0
 	// Terminal width and detection.
 	golang.org/x/term v0.47.0
 	// Rendering of protobuf messages: every file of a SavedModel is one.
