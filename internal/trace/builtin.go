@@ -63,7 +63,8 @@ func init() {
 	builtins = map[string]Value{
 		"int": typeInt, "float": typeFloat, "bool": typeBool, "str": typeStr, "bytes": typeBytes,
 		"list": typeList, "tuple": typeTuple, "dict": typeDict, "set": typeSet, "frozenset": typeSet,
-		"range": typeRange, "slice": typeSlice, "complex": typeComplex, "type": typeType, "object": typeObject,
+		"Ellipsis": python.EllipsisType{},
+		"range":    typeRange, "slice": typeSlice, "complex": typeComplex, "type": typeType, "object": typeObject,
 	}
 	for _, name := range []string{
 		"BaseException", "Exception", "ArithmeticError", "AssertionError", "AttributeError", "IndexError", "KeyError",

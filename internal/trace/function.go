@@ -198,8 +198,8 @@ func (tr *Tracer) file(path string) (*module, error) {
 		return spec.Pos{File: name, Line: p.Line, Col: p.Col}
 	}}
 	for _, b := range python.SplitTopLevel(string(text)) {
-		if n := definedName(b.Text); n != "" {
-			m.blocks[n] = b
+		if b.Name != "" {
+			m.blocks[b.Name] = b
 		}
 	}
 	tr.files[path] = m

@@ -63,12 +63,15 @@ func (idx *libraryIndex) scan(file, text string) {
 	blocks := map[string]python.Block{}
 	idx.files[file] = blocks
 	for _, b := range python.SplitTopLevel(text) {
-		name := definedName(b.Text)
-		if name == "" {
+		if b.Name == "" {
 			continue
 		}
+		name := b.Name
 		blocks[name] = b
-		decorators := b.Text[:strings.Index(b.Text, name)]
+		if !strings.HasPrefix(b.Text, "@") {
+			continue
+		}
+		decorators, _, _ := strings.Cut(b.Text, "\ndef ")
 		for _, line := range decoratorCalls(decorators) {
 			ex := export{file: file, function: name,
 				property:     strings.Contains(line, "property=True"),
@@ -90,33 +93,6 @@ func (idx *libraryIndex) scan(file, text string) {
 			}
 		}
 	}
-}
-
-// definedName is the name that a top-level statement defines: of a def, or of
-// an assignment; "" for others.
-func definedName(text string) string {
-	for len(text) > 0 {
-		line := text
-		if i := strings.IndexByte(text, '\n'); i >= 0 {
-			line = text[:i]
-		}
-		if rest, ok := strings.CutPrefix(line, "def "); ok {
-			if i := strings.IndexByte(rest, '('); i > 0 {
-				return rest[:i]
-			}
-			return ""
-		}
-		if len(line) > 0 && (line[0] == '_' || line[0] >= 'A' && line[0] <= 'Z' || line[0] >= 'a' && line[0] <= 'z') {
-			name, _, ok := strings.Cut(line, "=")
-			name = strings.TrimSpace(name)
-			if ok && isIdentifier(name) {
-				return name
-			}
-			return ""
-		}
-		text = text[min(len(line)+1, len(text)):]
-	}
-	return ""
 }
 
 func isIdentifier(s string) bool {

@@ -1,9 +1,11 @@
 package trace
 
 import (
+	_ "embed"
 	"math/big"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/tfsave/tfsave/internal/graph"
 	"github.com/tfsave/tfsave/internal/model"
@@ -12,6 +14,34 @@ import (
 	"github.com/tfsave/tfsave/internal/spell"
 	"github.com/tfsave/tfsave/internal/tensor"
 )
+
+//go:embed rawnames.txt
+var rawNamesText string
+
+// rawNames says where tf.raw_ops calls an argument of an op otherwise than the
+// op's definition does: op → definition → keyword. The table is generated from
+// TensorFlow 2.21 (conformance/ops/generate_rawnames.py).
+var rawNames = sync.OnceValue(func() map[string]map[string]string {
+	table := map[string]map[string]string{}
+	for _, line := range strings.Split(strings.TrimSpace(rawNamesText), "\n") {
+		fields := strings.Fields(line)
+		names := map[string]string{}
+		for _, f := range fields[1:] {
+			def, kw, _ := strings.Cut(f, "=")
+			names[def] = kw
+		}
+		table[fields[0]] = names
+	}
+	return table
+})
+
+// keyword is the name by which tf.raw_ops knows an argument.
+func keyword(def *op.Def, arg string) string {
+	if kw, ok := rawNames()[def.Name][arg]; ok {
+		return kw
+	}
+	return arg
+}
 
 // rawOp gives tf.raw_ops.<name>.
 func rawOp(name string) (*Builtin, bool) {
@@ -36,11 +66,11 @@ func usage(def *op.Def) string {
 	var parts []string
 	inferred := inferredAttrs(def)
 	for _, a := range def.Inputs {
-		parts = append(parts, a.Name+"=")
+		parts = append(parts, keyword(def, a.Name)+"=")
 	}
 	for _, a := range def.Attrs {
 		if !inferred[a.Name] {
-			parts = append(parts, a.Name+"=")
+			parts = append(parts, keyword(def, a.Name)+"=")
 		}
 	}
 	return "tf.raw_ops." + def.Name + "(" + strings.Join(parts, ", ") + ")"
@@ -131,7 +161,7 @@ func (t *thread) addOp(def *op.Def, kw []kwArg) (*graph.Node, error) {
 	var inputs []*graph.Tensor
 	for i := range def.Inputs {
 		a := &def.Inputs[i]
-		v, ok := given[a.Name]
+		v, ok := given[keyword(def, a.Name)]
 		if !ok {
 			return nil, hint(t.errorf("TypeError", "tf.raw_ops.%s() is missing argument %q", def.Name, a.Name), "write %s", usage(def))
 		}
@@ -147,7 +177,7 @@ func (t *thread) addOp(def *op.Def, kw []kwArg) (*graph.Node, error) {
 		if inferred[a.Name] {
 			continue
 		}
-		v, ok := given[a.Name]
+		v, ok := given[keyword(def, a.Name)]
 		if !ok || v == nil && a.HasDefault {
 			if !a.HasDefault {
 				return nil, hint(t.errorf("TypeError", "tf.raw_ops.%s() is missing argument %q", def.Name, a.Name), "write %s", usage(def))
@@ -191,8 +221,8 @@ func (t *thread) linkFunctions(n *graph.Node, given map[string]Value) {
 func (t *thread) checkKeywords(def *op.Def, given map[string]Value) error {
 	inferred := inferredAttrs(def)
 	for name := range given {
-		isInput := slices.ContainsFunc(def.Inputs, func(a op.Arg) bool { return a.Name == name })
-		_, isAttr := def.Attr(name)
+		isInput := slices.ContainsFunc(def.Inputs, func(a op.Arg) bool { return keyword(def, a.Name) == name })
+		isAttr := slices.ContainsFunc(def.Attrs, func(a op.AttrDef) bool { return keyword(def, a.Name) == name })
 		if isInput || isAttr && !inferred[name] {
 			continue
 		}
@@ -201,11 +231,11 @@ func (t *thread) checkKeywords(def *op.Def, given map[string]Value) error {
 		}
 		var names []string
 		for _, a := range def.Inputs {
-			names = append(names, a.Name)
+			names = append(names, keyword(def, a.Name))
 		}
 		for _, a := range def.Attrs {
 			if !inferred[a.Name] {
-				names = append(names, a.Name)
+				names = append(names, keyword(def, a.Name))
 			}
 		}
 		err := t.errorf("TypeError", "tf.raw_ops.%s() got an unexpected keyword argument %q", def.Name, name)
