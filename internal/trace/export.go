@@ -1,6 +1,8 @@
 package trace
 
 import (
+	"errors"
+
 	"github.com/tfsave/tfsave/internal/graph"
 	"github.com/tfsave/tfsave/internal/model"
 	"github.com/tfsave/tfsave/internal/python"
@@ -76,4 +78,18 @@ func (tr *Tracer) TypeSpec(c *Composite) (*Composite, []*TensorSpec, error) {
 	}
 	parts, _, err := t.specComponents(c)
 	return c, parts, err
+}
+
+// SpecError gives an error of a trace in the form of the description's errors;
+// pos is its place if it has none.
+func SpecError(pos spec.Pos, err error) *spec.Error {
+	var e *Error
+	if errors.As(err, &e) {
+		s := e.Spec()
+		if s.Pos == (spec.Pos{}) {
+			s.Pos = pos
+		}
+		return s
+	}
+	return spec.Errorf(pos, "%v", err)
 }
