@@ -13,4 +13,6 @@ CASES = [
     ("tf.print(x, output_stream='file:///tmp/tfsave-print.txt')\nreturn x", dict(x=f32(3)), {"trace_only": True}),
     ("tf.print(x, output_stream='stdout')\nreturn x", dict(x=f32(3)), {"raises": True}),
     ("tf.print(x, flush=True)\nreturn x", dict(x=f32(3)), {"raises": True}),
+    ("tf.print(tf.sparse.from_dense(x), output_stream='file:///dev/null')\nreturn x", dict(x=i32(2, 2))),
+    ("tf.print('rt', tf.RaggedTensor.from_row_splits(x, [0, 1, 3]), output_stream='file:///dev/null')\nreturn x", dict(x=i32(3))),
 ]

@@ -1,4 +1,4 @@
-"""tf.debugging: checks that fail when the graph runs, or at once where the values are known; tf.print."""
+"""tf.debugging: checks that fail when the graph runs, or at once where the values are known."""
 
 from tfsave import export, tf
 
@@ -8,10 +8,9 @@ NUMERIC_TYPES = (
     tf.qint8, tf.qint16, tf.qint32, tf.quint8, tf.quint16,
 )
 
-# Distance from 1 to the next number, per type (IEEE 754; bfloat16 as ml_dtypes has it).
+# Distance from 1 to the next number, per type. NumPy, and so TensorFlow, does not know bfloat16's.
 EPSILON = {
     "float16": 0.0009765625,
-    "bfloat16": 0.0078125,
     "float32": 1.1920928955078125e-07,
     "float64": 2.220446049250313e-16,
 }
@@ -172,7 +171,7 @@ def assert_near(x, y, rtol=None, atol=None, message=None, summarize=None, name=N
         y = tf.convert_to_tensor(y, name="y", dtype=x.dtype)
         dtype = x.dtype.real_dtype
         if dtype.name not in EPSILON:
-            raise ValueError(f"assert_near compares floating point tensors, got {dtype.name}")
+            raise ValueError(f"assert_near compares float16, float32 and float64 tensors, got {dtype.name}")
         rtol = tf.convert_to_tensor(10 * EPSILON[dtype.name] if rtol is None else rtol, name="rtol", dtype=dtype)
         atol = tf.convert_to_tensor(10 * EPSILON[dtype.name] if atol is None else atol, name="atol", dtype=dtype)
         data = [
@@ -207,7 +206,7 @@ def _name_of(x):
     return "" if isinstance(x, tf.SparseTensor) else x.name
 
 
-def _rank_check(x, rank, default_name, what, compare, op, message, name, data=None):
+def _rank_check(x, rank, default_name, what, compare, op, message, name, data=None, summarize=None):
     with tf.name_scope(name or default_name):
         x = _tensor_or_sparse(x)
         rank = tf.convert_to_tensor(rank, name="rank")
@@ -229,7 +228,7 @@ def _rank_check(x, rank, default_name, what, compare, op, message, name, data=No
         if wanted is None:
             scalar = _scalar_check(rank)
             condition = tf.internal.with_dependencies([scalar], condition)
-        return Assert(condition, data)
+        return Assert(condition, data, summarize=summarize)
 
 
 def _scalar_check(rank):
@@ -240,10 +239,15 @@ def _scalar_check(rank):
 @export("debugging.assert_rank_in")
 def assert_rank_in(x, ranks, message=None, name=None):
     """Checks that the number of dimensions is one of ranks."""
+    return _rank_in(x, ranks, message, name)
+
+
+def _rank_in(x, ranks, message, name, data=None, summarize=None):
     with tf.name_scope(name or "assert_rank_in"):
         x = _tensor_or_sparse(x)
         ranks = [tf.convert_to_tensor(rank, name="rank") for rank in ranks]
-        data = [_prefix(message), f"Tensor {_name_of(x)} must have rank in"] + ranks + ["Received shape: ", tf.shape(x)]
+        if data is None:
+            data = [_prefix(message), f"Tensor {_name_of(x)} must have rank in"] + ranks + ["Received shape: ", tf.shape(x)]
         for rank in ranks:
             if rank.dtype != tf.int32:
                 raise TypeError(f"{_prefix(message)}ranks must be int32, got {rank.dtype.name}")
@@ -265,7 +269,7 @@ def assert_rank_in(x, ranks, message=None, name=None):
         for rank, value in zip(ranks, wanted):
             if value is None:
                 condition = tf.internal.with_dependencies([_scalar_check(rank)], condition)
-        return Assert(condition, data)
+        return Assert(condition, data, summarize=summarize)
 
 
 @export("debugging.assert_integer")
@@ -343,3 +347,102 @@ def check_numerics(tensor, message, name=None):
 def is_numeric_tensor(tensor):
     """Whether tensor is a tensor of numbers."""
     return isinstance(tensor, tf.Tensor) and tensor.dtype in NUMERIC_TYPES
+
+
+# assert_shapes. A symbol of a shape is an int, the name of a size, or None or "." for any size; a first symbol ... or "*" stands
+# for any number of dimensions.
+
+
+@export("debugging.assert_shapes")
+def assert_shapes(shapes, data=None, summarize=None, message=None, name=None):
+    """Checks pairs of tensor and shape, where sizes of the same name are to be equal."""
+    with tf.name_scope(name or "assert_shapes"):
+        pairs = list(shapes.items()) if isinstance(shapes, dict) else shapes
+        pairs = [(x if isinstance(x, tf.SparseTensor) else tf.convert_to_tensor(x), s) for x, s in pairs if s is not None]
+        constraints = [_shape_constraint(x, symbols, message) for x, symbols in pairs]
+        rank_checks = []
+        for c in constraints:
+            check = _constraint_rank_check(c, data, summarize, message, name)
+            if check is not None:
+                rank_checks.append(check)
+        size_checks = []
+        named = {}  # symbol → (size, tensor, dimension)
+        for c in constraints:
+            for i, symbol in enumerate(c["symbols"]):
+                if symbol in (None, "."):
+                    continue
+                dim = i - len(c["symbols"]) if c["open"] else i
+                with tf.control_dependencies(rank_checks):
+                    size = c["sizes"][dim]
+                known = _known_size(symbol)
+                if known is None and symbol not in named:
+                    named[symbol] = (size, c["x"], dim)
+                    continue
+                check = _size_check(c["x"], dim, size, known, named.get(symbol), data, summarize, message)
+                if check is not None:
+                    size_checks.append(check)
+    with tf.control_dependencies(rank_checks):
+        tf.group(size_checks)
+
+
+def _shape_constraint(x, symbols, message):
+    if not isinstance(symbols, (list, tuple, str, tf.TensorShape)):
+        raise ValueError(f"{_prefix(message)}a shape must be a list, got {symbols}")
+    symbols = tuple(symbols)
+    is_open = False
+    for i, symbol in enumerate(symbols):
+        if symbol is Ellipsis or symbol == "*":
+            if i != 0:
+                raise ValueError(f"{_prefix(message)}... or * is allowed as the first of a shape only, got {symbols}")
+            is_open = True
+    return {"x": x, "open": is_open, "sizes": _dimension_sizes(x), "symbols": (symbols[1:] if is_open else symbols) or (1,)}
+
+
+def _dimension_sizes(x):
+    """The sizes of x, (1,) for a scalar: ints where they are known, else elements of its dynamic shape."""
+    dynamic = tf.shape(x)
+    if x.shape.rank is None:
+        return tf.cond(tf.math.equal(tf.rank(x), 0), lambda: tf.constant([1]), lambda: dynamic)
+    if x.shape.rank == 0:
+        return (1,)
+    return [dynamic[i] if size is None else size for i, size in enumerate(x.shape.as_list())]
+
+
+def _known_size(symbol):
+    """symbol as an int when it is one, or the text of one."""
+    if isinstance(symbol, str):
+        return int(symbol) if symbol.isdigit() else None
+    return symbol if isinstance(symbol, int) else None
+
+
+def _constraint_rank_check(c, data, summarize, message, name):
+    rank = len(c["symbols"])
+    if c["open"]:
+        if rank <= 1:
+            return None
+        return _rank_check(c["x"], rank, "assert_rank_at_least", "must have rank at least", lambda a, b: a >= b,
+                           tf.math.greater_equal, message, name, data, summarize)
+    if rank <= 1:
+        return _rank_in(c["x"], [0, 1], message, name, data, summarize)
+    return _rank_check(c["x"], rank, "assert_rank", "must have rank", lambda a, b: a == b, tf.math.equal, message, name,
+                       data, summarize)
+
+
+def _size_check(x, dim, size, known, named, data, summarize, message):
+    if known is not None:
+        wanted, source = known, "Specified explicitly"
+    else:
+        wanted = named[0]
+        source = f"Specified by tensor {_name_of(named[1])} dimension {named[2]}"
+    if isinstance(size, int) and isinstance(wanted, int):
+        if size != wanted:
+            raise ValueError(
+                f"{_prefix(message)}{source}: dimension {dim} of {_name_of(x)} must have size {wanted}, got shape {x.shape}")
+        return None
+    condition = tf.math.equal(tf.convert_to_tensor(size), tf.convert_to_tensor(wanted))
+    if data is None:
+        data = [
+            _prefix(message), source, f"Tensor {_name_of(x)} dimension", dim, "must have size", wanted,
+            "Received shape: ", tf.shape(x),
+        ]
+    return Assert(condition, data, summarize=summarize)

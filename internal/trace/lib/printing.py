@@ -8,6 +8,8 @@ _DIGITS = "945"
 
 def _text(value, placeholder):
     """A printed value as Python shows it, with the placeholder for each tensor."""
+    if isinstance(value, tf.SparseTensor):
+        return f"SparseTensor(indices={placeholder}, values={placeholder}, shape={placeholder})"
     if tf.is_tensor(value):
         return placeholder
     if isinstance(value, list):
@@ -17,6 +19,10 @@ def _text(value, placeholder):
     if isinstance(value, dict):
         return "{" + ", ".join([f"{key!r}: {_text(value[key], placeholder)}" for key in sorted(value)]) + "}"
     return repr(value)
+
+
+def _tensors(x):
+    return (x.indices, x.values, x.dense_shape) if isinstance(x, tf.SparseTensor) else (x,)
 
 
 @export("print")
@@ -41,7 +47,7 @@ def print_(*inputs, **kwargs):
         parts = [x if isinstance(x, str) else _text(x, placeholder) for x in inputs]
         line = tf.strings.format(
             kwargs.get("sep", " ").join(parts),
-            [x for x in tf.nest.flatten(list(inputs)) if tf.is_tensor(x)],
+            [t for x in tf.nest.flatten(list(inputs)) if tf.is_tensor(x) for t in _tensors(x)],
             placeholder=placeholder,
             summarize=kwargs.get("summarize", 3),
             name=name + "_format" if name else None,
