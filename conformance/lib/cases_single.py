@@ -32,4 +32,13 @@ CASES = [
     ("tf.check_pinned(x)", dict(x=f32(3)), NO_KERNEL),
     ("x if tf.inside_function() else -x", dict(x=f32(3))),
     ("x if tf.is_symbolic_tensor(x) and not tf.is_symbolic_tensor([1]) else -x", dict(x=f32(3))),
+    (
+        """
+        h = tf.SparseTensor([[0, 0], [0, 1], [1, 0]], x, [2, 2])
+        t = tf.SparseTensor([[0, 0], [1, 0], [1, 1]], y, [2, 2])
+        return tf.edit_distance(h, t), tf.edit_distance(h, t, normalize=False, name="e")
+        """,
+        dict(x=s(3), y=s(3)),
+    ),
+    ("tf.edit_distance(x, x)", dict(x=s(3)), {"raises": True}),
 ]

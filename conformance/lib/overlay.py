@@ -126,7 +126,9 @@ class Namespace:
             real = _real(path)
             if inner:
                 return _ClassProxy(name, (), {"real": real, "path": path})
-            return real if inspect.isclass(real) else composite.dispatching((path,), real)
+            if inspect.isclass(real) or not callable(real):
+                return real
+            return composite.dispatching((path,), real)
         if self._path == "raw_ops":
             return _real(path)
         if self._path in ("", "dtypes") and isinstance(getattr(_real("dtypes"), name, getattr(tf, name, None)), tf.DType):

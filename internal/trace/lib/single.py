@@ -127,6 +127,24 @@ def ragged_fill_empty_rows_grad(reverse_index_map, grad_values, name=None):
     )
 
 
+@export("edit_distance")
+def edit_distance(hypothesis, truth, normalize=True, name="edit_distance"):
+    """The Levenshtein distance of the sequences in two sparse tensors."""
+    for sequences in (hypothesis, truth):
+        if not isinstance(sequences, tf.SparseTensor):
+            raise TypeError(f"edit_distance takes two SparseTensors, got {sequences!r}")
+    return tf.raw_ops.EditDistance(
+        hypothesis_indices=hypothesis.indices,
+        hypothesis_values=hypothesis.values,
+        hypothesis_shape=hypothesis.dense_shape,
+        truth_indices=truth.indices,
+        truth_values=truth.values,
+        truth_shape=truth.dense_shape,
+        normalize=normalize,
+        name=name,
+    )
+
+
 @export("random_index_shuffle")
 def random_index_shuffle(index, seed, max_index, rounds=4, name=None):
     """Where index goes in a permutation of 0 to max_index that seed chooses."""
