@@ -5,13 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/tfsave/tfsave/internal/spell"
 	"github.com/tfsave/tfsave/internal/tensor"
+	"github.com/tfsave/tfsave/internal/weights/hdf5"
 )
 
 // File is an open file of named tensors.
@@ -20,6 +21,7 @@ type File struct {
 	names   []string // sorted
 	entries map[string]entry
 	closers []io.Closer
+	hdf5    *hdf5.File // if it is one
 }
 
 // entry is a tensor of a file. want is the dtype the caller would like, which
@@ -31,25 +33,43 @@ type entry func(want tensor.DType) (*Source, error)
 //   - .npy: one tensor, whose name is ""
 //   - .npz: a tensor for every member x.npy, named x
 //   - .safetensors
-//   - model.safetensors.index.json: the tensors of all its shards
+//   - .h5, .weights.h5, .keras: tensors named by their HDF5 path
+//   - an index of shards, model.safetensors.index.json or model.weights.json:
+//     the tensors of all its shards
+//   - a TensorFlow checkpoint, by its prefix, its .index file or its folder, or
+//     a SavedModel, by its folder
 //
 // Errors of the operating system are returned as they are; a file that
 // contradicts its format gives one that is ErrCorrupt.
 func Open(path string) (*File, error) {
-	f, err := os.Open(path)
+	prefix, err := checkpointPrefix(path)
 	if err != nil {
 		return nil, err
 	}
-	file := &File{path: path, entries: map[string]entry{}, closers: []io.Closer{f}}
-	if err := file.read(f); err != nil {
-		file.Close()
+	var f *File
+	if prefix != "" {
+		f, err = openCheckpoint(path, prefix)
+	} else {
+		f, err = openFile(path)
+	}
+	if err != nil {
 		return nil, err
 	}
-	for name := range file.entries {
-		file.names = append(file.names, name)
+	f.names = slices.Sorted(maps.Keys(f.entries))
+	return f, nil
+}
+
+func openFile(path string) (*File, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
 	}
-	slices.Sort(file.names)
-	return file, nil
+	f := &File{path: path, entries: map[string]entry{}, closers: []io.Closer{file}}
+	if err := f.read(file); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
 }
 
 func (f *File) read(file *os.File) error {
@@ -59,7 +79,7 @@ func (f *File) read(file *os.File) error {
 	}
 	switch {
 	case info.IsDir():
-		return fmt.Errorf("%s is a directory, not a weight file", f.path)
+		return fmt.Errorf("%s is a directory without a checkpoint", f.path)
 	case !info.Mode().IsRegular():
 		return fmt.Errorf("%s is not a regular file; weights are read more than once", f.path)
 	}
@@ -76,14 +96,16 @@ func (f *File) read(file *os.File) error {
 		return corrupt(f.path, "is empty")
 	case is(npyMagic), strings.HasSuffix(name, ".npy"):
 		return f.readNpy(file, info.Size())
-	case is("PK\x03\x04"), is("PK\x05\x06"), strings.HasSuffix(name, ".npz"):
-		return f.readNpz(file, info.Size())
+	case is("PK\x03\x04"), is("PK\x05\x06"), strings.HasSuffix(name, ".npz"), strings.HasSuffix(name, ".keras"):
+		return f.readZip(file, info.Size())
+	case is(hdf5.Signature), strings.HasSuffix(name, ".h5"):
+		return f.readHDF5(file, info.Size())
 	case n == 9 && head[8] == '{', strings.HasSuffix(name, ".safetensors"):
 		return f.readSafetensors(file, info.Size())
-	case strings.HasSuffix(name, ".index.json"):
+	case strings.HasSuffix(name, ".index.json"), strings.HasSuffix(name, ".weights.json"):
 		return f.readIndex(file, info.Size())
 	}
-	return fmt.Errorf("%s is no weight file: .npy, .npz, .safetensors and .safetensors.index.json can be read", f.path)
+	return fmt.Errorf("%s is no weight file: .npy, .npz, .safetensors, .h5, .keras, their indexes and TensorFlow checkpoints can be read", f.path)
 }
 
 // add enters a tensor.
@@ -157,13 +179,4 @@ func (f *File) Close() error {
 		err = errors.Join(err, c.Close())
 	}
 	return err
-}
-
-// beside is the path of a file that another one beside it names; names that
-// lead elsewhere are refused.
-func beside(path, name string) (string, error) {
-	if !filepath.IsLocal(name) {
-		return "", corrupt(path, "names a file outside its directory: %q", name)
-	}
-	return filepath.Join(filepath.Dir(path), name), nil
 }

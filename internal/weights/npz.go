@@ -13,14 +13,17 @@ import (
 // zipEncrypted is the flag of an encrypted member (APPNOTE.TXT 4.4.4).
 const zipEncrypted = 1
 
-// readNpz reads the directory of an .npz file: a zip of .npy members, stored
-// (numpy.savez) or deflated (numpy.savez_compressed).
-func (f *File) readNpz(file *os.File, size int64) error {
+// readZip reads the directory of an .npz file, a zip of .npy members, stored
+// (numpy.savez) or deflated (numpy.savez_compressed); or of a .keras archive.
+func (f *File) readZip(file *os.File, size int64) error {
 	z, err := zip.NewReader(file, size)
 	if err != nil {
 		return (&Source{name: f.path}).explain(err)
 	}
 	for _, m := range z.File {
+		if m.Name == kerasMember {
+			return f.readKerasArchive(file, size, m)
+		}
 		name, ok := strings.CutSuffix(m.Name, ".npy")
 		if !ok {
 			continue // numpy.load gives such a member as bytes, not as an array

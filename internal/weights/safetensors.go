@@ -1,14 +1,12 @@
 package weights
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"slices"
 
@@ -24,8 +22,7 @@ import (
 //	        here, and they leave no gap and do not overlap
 const (
 	safetensorsPrefix = 8
-	// maxSafetensorsHeader is the format's own limit, and a generous one for
-	// an index.
+	// maxSafetensorsHeader is the format's own limit.
 	maxSafetensorsHeader = 100_000_000
 	safetensorsMetadata  = "__metadata__"
 )
@@ -189,67 +186,4 @@ func noEOF(err error) error {
 		return io.ErrUnexpectedEOF
 	}
 	return err
-}
-
-// readIndex reads the index of a sharded safetensors file, as Hugging Face's
-// libraries write it: {"metadata": {…}, "weight_map": {"name": "model-00001-of-00002.safetensors", …}}.
-func (f *File) readIndex(file *os.File, size int64) error {
-	if size > maxSafetensorsHeader {
-		return corrupt(f.path, "is an index of %d bytes, more than %d", size, maxSafetensorsHeader)
-	}
-	text := make([]byte, size)
-	if _, err := file.ReadAt(text, 0); err != nil {
-		return err
-	}
-	var index struct {
-		WeightMap map[string]string `json:"weight_map"`
-	}
-	if err := json.Unmarshal(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")), &index); err != nil {
-		return corrupt(f.path, "%v", err)
-	}
-	if index.WeightMap == nil {
-		return corrupt(f.path, `has no "weight_map"`)
-	}
-	shards := map[string]*File{}
-	for _, name := range slices.Sorted(maps.Keys(index.WeightMap)) {
-		shard, err := f.shard(shards, index.WeightMap[name])
-		if err != nil {
-			return err
-		}
-		e, ok := shard.entries[name]
-		if !ok {
-			return corrupt(f.path, "says that %s holds %q: %v", shard.path, name, shard.unknown(name))
-		}
-		if err := f.add(name, e); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// shard opens a file that an index names, once.
-func (f *File) shard(shards map[string]*File, name string) (*File, error) {
-	if s, ok := shards[name]; ok {
-		return s, nil
-	}
-	path, err := beside(f.path, name)
-	if err != nil {
-		return nil, err
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", f.path, err)
-	}
-	f.closers = append(f.closers, file)
-	info, err := file.Stat()
-	if err != nil {
-		return nil, err
-	}
-	s := &File{path: path, entries: map[string]entry{}}
-	if err := s.readSafetensors(file, info.Size()); err != nil {
-		return nil, err
-	}
-	s.names = slices.Sorted(maps.Keys(s.entries))
-	shards[name] = s
-	return s, nil
 }

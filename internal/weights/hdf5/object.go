@@ -42,7 +42,7 @@ func (p *parser) messages(addr uint64) ([]message, error) {
 	c := cursor{b: b}
 	if v := c.u8(); v != 1 {
 		if string(b[:4]) == "OHDR" {
-			return nil, unsupported("object headers of version 2 (links in the object header)")
+			return nil, unsupported("object headers of version 2 (written with libver='latest' or track_order?)")
 		}
 		return nil, fmt.Errorf("no object header at %d", addr)
 	}
