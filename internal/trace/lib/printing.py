@@ -9,7 +9,7 @@ _DIGITS = "945"
 def _text(value, placeholder):
     """A printed value as Python shows it, with the placeholder for each tensor."""
     if isinstance(value, tf.SparseTensor):
-        return f"SparseTensor(indices={placeholder}, values={placeholder}, shape={placeholder})"
+        return f"'SparseTensor(indices={placeholder}, values={placeholder}, shape={placeholder})'"
     if tf.is_tensor(value):
         return placeholder
     if isinstance(value, list):
