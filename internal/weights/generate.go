@@ -239,17 +239,28 @@ func varianceScaling(p *params) maker {
 	}
 	mode := p.choice("mode", fanIn, fanIn, fanOut, fanAvg)
 	distribution := p.choice("distribution", truncatedDist, truncatedDist, normalDist, uniformDist)
-	return variance(scale, mode, distribution, p.seed())
+	return variance(scale, mode, distribution, p)
 }
 
 // scaled is variance_scaling with all but the seed fixed.
 func scaled(scale float64, mode, distribution string) func(p *params) maker {
-	return func(p *params) maker { return variance(scale, mode, distribution, p.seed()) }
+	return func(p *params) maker { return variance(scale, mode, distribution, p) }
 }
 
-func variance(scale float64, mode, distribution string, seed uint64) maker {
+func variance(scale float64, mode, distribution string, p *params) maker {
+	seed := p.seed()
+	inAxes, outAxes := p.axes("input_axes"), p.axes("output_axes")
 	return func(d tensor.DType, shape []int64) (*Source, error) {
 		in, out := fans(shape)
+		if inAxes != nil && outAxes != nil {
+			var err error
+			if in, err = product(shape, inAxes); err != nil {
+				return nil, err
+			}
+			if out, err = product(shape, outAxes); err != nil {
+				return nil, err
+			}
+		}
 		fan := in
 		switch mode {
 		case fanOut:
@@ -271,7 +282,8 @@ func variance(scale float64, mode, distribution string, seed uint64) maker {
 
 // fans is how many inputs and outputs a unit has, for a weight of that shape
 // (compute_fans, keras/src/initializers/random_initializers.py, Keras 3.15):
-// the last two axes, times the window of a convolution before them.
+// the last two axes, times the window of a convolution before them. Its
+// arguments input_axes and output_axes, given together, name the axes instead.
 func fans(shape []int64) (in, out float64) {
 	switch n := len(shape); n {
 	case 0:
@@ -285,6 +297,22 @@ func fans(shape []int64) (in, out float64) {
 		}
 		return float64(shape[n-2]) * window, float64(shape[n-1]) * window
 	}
+}
+
+// product multiplies the sizes of some axes; negative ones count from the end.
+func product(shape []int64, axes []int64) (float64, error) {
+	n := 1.0
+	for _, a := range axes {
+		i := a
+		if i < 0 {
+			i += int64(len(shape))
+		}
+		if i < 0 || i >= int64(len(shape)) {
+			return 0, fmt.Errorf("shape %s has no axis %d", tensor.ShapeOf(shape...), a)
+		}
+		n *= float64(shape[i])
+	}
+	return n, nil
 }
 
 // fillWith is one number everywhere, or truth for bool.

@@ -181,6 +181,24 @@ func (p *params) choice(name, otherwise string, allowed ...string) string {
 	return s
 }
 
+// axes is a list of integers, or nil.
+func (p *params) axes(name string) []int64 {
+	v, ok := p.get(name)
+	if !ok {
+		return nil
+	}
+	t, err := FromValue(v, tensor.Int64, []int64{-1})
+	if err != nil {
+		p.fail("%s is no list of axes: %w", name, err)
+		return nil
+	}
+	axes := make([]int64, t.NumElements())
+	for i := range axes {
+		axes[i] = t.Int(i)
+	}
+	return axes
+}
+
 // seed is an integer, or comes from the path.
 func (p *params) seed() uint64 {
 	v, ok := p.get("seed")

@@ -90,6 +90,8 @@ func TestInitializerStatistics(t *testing.T) {
 		{"glorot_uniform", nil, []int64{200000}, 0, func() (float64, float64) { return u(1, 200000) }},
 		{"variance_scaling", m{"scale": 3, "mode": "fan_out", "distribution": "untruncated_normal"}, []int64{400, 800}, 0, func() (float64, float64) { return math.Sqrt(3.0 / 800), inf }},
 		{"VarianceScaling", nil, []int64{400, 800}, 0, func() (float64, float64) { return tn(1, 400) }},
+		{"he_uniform", m{"input_axes": []any{1, -1}, "output_axes": []any{0}}, []int64{400, 8, 50}, 0, func() (float64, float64) { return u(2, 400) }},
+		{"he_uniform", m{"input_axes": []any{1}, "output_axes": nil}, []int64{400, 800}, 0, func() (float64, float64) { return u(2, 400) }},
 		{"variance_scaling", m{"mode": "fan_avg", "distribution": "uniform"}, []int64{400, 800}, 0, func() (float64, float64) { return u(1, 600) }},
 	} {
 		std, limit := c.spread()
@@ -332,6 +334,8 @@ func TestInitializerRefuses(t *testing.T) {
 		{"random_uniform", nil, tensor.Bool, nil, "not bool"},
 		{"variance_scaling", m{"mode": "fan"}, tensor.Float32, nil, "fan_in, fan_out, fan_avg"},
 		{"variance_scaling", m{"scale": 0}, tensor.Float32, nil, "positive"},
+		{"he_normal", m{"input_axes": 1.5}, tensor.Float32, []int64{3, 3}, "no list of axes"},
+		{"he_normal", m{"input_axes": []any{2}, "output_axes": []any{0}}, tensor.Float32, []int64{3, 3}, "no axis 2"},
 		{"orthogonal", nil, tensor.Float32, []int64{3}, "shape [3]"},
 		{"orthogonal", nil, tensor.Float32, []int64{1 << 20, 1 << 20}, "not made for more"},
 		{"identity", nil, tensor.Float32, []int64{3}, "shape [3]"},
