@@ -316,6 +316,10 @@ next:
 
 // inferShapes runs the op's shape function.
 func (n *Node) inferShapes() error {
+	if v, ok := n.Attrs["value"].(*tensor.Tensor); ok && n.Def.Name == "Const" {
+		n.Outputs[0].shape = v.Shape()
+		return nil
+	}
 	c := &op.ShapeContext{
 		Def: n.Def, Attrs: n.Attrs,
 		Inputs:     make([]tensor.Shape, len(n.Inputs)),

@@ -267,8 +267,6 @@ func kindOf(v Value) string {
 		return "Variable"
 	case *model.Table:
 		return "Table"
-	case *TensorArray:
-		return "TensorArray"
 	case *ConcreteFunction:
 		return "ConcreteFunction"
 	case *model.Function, *inlineFunction:
@@ -357,8 +355,6 @@ func typeName(v Value) string {
 		return "TensorSpec"
 	case *Composite:
 		return x.typ
-	case *TensorArray:
-		return "TensorArray"
 	case *Array:
 		return "ndarray"
 	case *Scalar:

@@ -36,8 +36,6 @@ func (t *thread) convert(v Value, dtype, want tensor.DType, name string) (*graph
 		return t.compositeTensor(x, dtype, name)
 	case *model.Table:
 		return t.handle(x, name)
-	case *TensorArray:
-		return t.convert(x.flow, dtype, want, name)
 	case *model.List:
 		items, err := t.items(x)
 		if err != nil {

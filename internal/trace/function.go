@@ -92,7 +92,7 @@ func (t *thread) bodyClosure(m *model.Function) (*Closure, error) {
 	}
 	args, defaults, kwDefaults := arguments(s.Args)
 	c := &Closure{Name: m.Name, args: args, defaults: defaults, kwDefaults: kwDefaults,
-		body: lower(tree.Body), src: src, scope: &scope{vars: map[string]Value{"self": m.Owner}}}
+		body: t.tr.lower(tree.Body), src: src, scope: &scope{vars: map[string]Value{"self": m.Owner}}}
 	info := namesOf(args, c.body)
 	c.local, c.nonlocal = info.local, info.nonlocal
 	return c, nil
@@ -533,13 +533,6 @@ func (t *thread) finishOutputs(c *ConcreteFunction, g *graph.Graph, out Value, f
 				returned = append(returned, r)
 				return r, err
 			})
-		case *TensorArray:
-			flow, err := t.identity(v.flow)
-			if err != nil {
-				return nil, err
-			}
-			returned = append(returned, flow)
-			return v.withFlow(flow), nil
 		}
 		x, err := t.convert(v, tensor.Invalid, tensor.Invalid, "")
 		if err != nil {
@@ -743,8 +736,6 @@ func (t *thread) callConcrete(c *ConcreteFunction, given, want []Value, name str
 			return nil, nil
 		case *Composite:
 			return t.mapComposite(v, func(*graph.Tensor) (*graph.Tensor, error) { return take(), nil })
-		case *TensorArray:
-			return v.withFlow(take()), nil
 		}
 		return take(), nil
 	})

@@ -254,8 +254,6 @@ func (t *thread) getItem(obj, key Value) (Value, error) {
 	case *Array:
 		v, err := t.getItem(hostValue(x.t), key)
 		return v, err
-	case *TensorArray:
-		return nil, hint(t.errorf("TypeError", "a TensorArray is not subscriptable"), "use read(i)")
 	}
 	return nil, t.errorf("TypeError", "%s is not subscriptable", typeName(obj))
 }

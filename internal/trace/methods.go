@@ -26,7 +26,6 @@ func init() {
 		"DType":            dtypeMethods(),
 		"TensorShape":      shapeMethods(),
 		"TensorSpec":       tensorSpecMethods(),
-		"TensorArray":      tensorArrayMethods(),
 		"Table":            tableMethods(),
 		"function":         functionMethods(),
 		"ConcreteFunction": concreteMethods(),

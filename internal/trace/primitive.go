@@ -50,7 +50,6 @@ func init() {
 		"dtypes.DType":        typeDType,
 		"TensorShape":         &Type{Name: "TensorShape", is: func(v Value) bool { _, ok := v.(tensor.Shape); return ok }, call: newShape},
 		"TensorSpec":          &Type{Name: "TensorSpec", is: func(v Value) bool { _, ok := v.(*TensorSpec); return ok }, call: newTensorSpec},
-		"TensorArray":         typeTensorArray,
 		"newaxis":             nil,
 		"internal.np.pi":      math.Pi,
 		"internal.np.e":       math.E,

@@ -27,6 +27,12 @@ type Tracer struct {
 	values    map[*model.Attr]Value
 	files     map[string]*module
 	steps     int
+
+	// What is known of the statements of bodies: see lower.go and live.go.
+	bodies          map[*python.FunctionDef][]python.Stmt
+	extraTest       map[*python.For]python.Expr
+	liveIn, liveOut map[python.Stmt]nameSet
+	live            map[python.Stmt]liveVars
 }
 
 // New makes a tracer whose functions go into lib.
@@ -37,6 +43,11 @@ func New(lib *graph.Library) *Tracer {
 		functions: map[*model.Function]*function{},
 		values:    map[*model.Attr]Value{},
 		files:     map[string]*module{},
+		bodies:    map[*python.FunctionDef][]python.Stmt{},
+		extraTest: map[*python.For]python.Expr{},
+		liveIn:    map[python.Stmt]nameSet{},
+		liveOut:   map[python.Stmt]nameSet{},
+		live:      map[python.Stmt]liveVars{},
 	}
 }
 
@@ -137,7 +148,11 @@ func hint(err error, format string, args ...any) error {
 }
 
 // at notes the place of what is evaluated now.
-func (t *thread) at(n python.Node) { t.frames[len(t.frames)-1].pos = n.Pos() }
+func (t *thread) at(n python.Node) {
+	if p := n.Pos(); p.Line > 0 { // lowered code has no place
+		t.frames[len(t.frames)-1].pos = p
+	}
+}
 
 // top is the innermost call.
 func (t *thread) top() *frame { return t.frames[len(t.frames)-1] }
