@@ -1,0 +1,38 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/tfsave/tfsave/internal/spec"
+)
+
+// stdinName stands for standard input in messages.
+const stdinName = "<stdin>"
+
+// load reads the description that a command was given.
+func (a *app) load(name string, sets []string) (*spec.Spec, error) {
+	var s *spec.Spec
+	var errs spec.ErrorList
+	if name == "-" {
+		s, errs = spec.Read(stdinName, a.in, sets)
+	} else {
+		s, errs = spec.Load(name, sets)
+	}
+	if s != nil {
+		a.source = s.Source
+	}
+	return s, errs.Err()
+}
+
+// setFlag gives a command the flag --set.
+func setFlag(cmd *cobra.Command, sets *[]string) {
+	cmd.Flags().StringArrayVar(sets, "set", nil, "change the description: the value at `path=value`, as in\nmodule.variables.w.shape='[3, 4]'; may be repeated")
+}
+
+// completeSpec completes SPEC with descriptions and DIR with directories.
+func completeSpec(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) == 0 {
+		return []string{"yaml", "yml", "json"}, cobra.ShellCompDirectiveFilterFileExt
+	}
+	return nil, cobra.ShellCompDirectiveFilterDirs
+}
