@@ -36,6 +36,39 @@ func (l *Library) Finish(g *Graph, base string) *Function {
 	return f
 }
 
+// Keep drops the functions that neither roots nor the nodes of main, if it is
+// not nil, reach: those of traces that were only tried.
+func (l *Library) Keep(main *Graph, roots []*Function) {
+	keep := map[*Function]bool{}
+	var visit func(f *Function)
+	nodes := func(g *Graph) {
+		for _, n := range g.Nodes {
+			for _, f := range n.Callees {
+				visit(f)
+			}
+		}
+	}
+	visit = func(f *Function) {
+		if !keep[f] {
+			keep[f] = true
+			nodes(f.Graph)
+		}
+	}
+	for _, f := range roots {
+		visit(f)
+	}
+	if main != nil {
+		nodes(main)
+	}
+	var kept []*Function
+	for _, f := range l.functions {
+		if keep[f] {
+			kept = append(kept, f)
+		}
+	}
+	l.functions = kept
+}
+
 // Stateful reports whether a node of the function is stateful, functions that
 // it calls included (FunctionDef.signature.is_stateful).
 func (f *Function) Stateful() bool { return f.Graph.stateful() }

@@ -93,7 +93,7 @@ func (t *thread) condition(x *graph.Tensor, tag string) (*graph.Tensor, error) {
 	return t.rawTensor("Reshape", nil, kwArg{"tensor", x}, kwArg{"shape", &List{}})
 }
 
-// bools are flags of the lowered code when they are Python values.
+// tensorIf is an if statement on a tensor.
 func (t *thread) tensorIf(s *python.If, cond *graph.Tensor) (result, error) {
 	cond, err := t.condition(cond, "if statement")
 	if err != nil {
@@ -112,6 +112,7 @@ func (t *thread) tensorIf(s *python.If, cond *graph.Tensor) (result, error) {
 			if r.flow != flowNext {
 				panic("internal error: a jump is left in a lowered branch")
 			}
+			t.at(s)
 			out := st.get()[:st.outs]
 			if err := t.checkBranch(st, init, out, first, which); err != nil {
 				return nil, err
@@ -195,9 +196,8 @@ func (t *thread) leafType(v Value) (tensor.DType, bool) {
 	return 0, false
 }
 
-// symbolicState reports which Python values in loop variables become tensors:
-// all numbers do, as in TensorFlow.
-func (t *thread) tensorWhile(s *python.While, _ *graph.Tensor) (result, error) {
+// tensorWhile is a while statement whose condition is a tensor.
+func (t *thread) tensorWhile(s *python.While) (result, error) {
 	st := t.stateOf(s)
 	test := func() (Value, error) {
 		v, err := t.eval(s.Test)

@@ -144,16 +144,16 @@ func (t *thread) execIf(s *python.If) (result, error) {
 
 func (t *thread) execWhile(s *python.While) (result, error) {
 	for first := true; ; first = false {
-		cond, err := t.eval(s.Test)
+		cond, err := t.whileTest(s.Test, first)
 		if err != nil {
 			return next, err
 		}
-		t.at(s.Test)
-		if x, ok := t.symbolic(cond); ok && !t.inLibrary() {
+		if _, ok := t.symbolic(cond); ok && !t.inLibrary() {
 			if !first {
-				return next, t.errorf("TypeError", "the condition of this while loop became a tensor after it was a Python value")
+				return next, hint(t.errorf("NotImplementedError", "the condition of this while loop was a Python value at first, and has become a tensor"),
+					"make it a tensor from the start, or do not let break or return depend on a tensor")
 			}
-			return t.tensorWhile(s, x)
+			return t.tensorWhile(s)
 		}
 		yes, err := t.truth(cond)
 		if err != nil {
@@ -173,6 +173,19 @@ func (t *thread) execWhile(s *python.While) (result, error) {
 			return next, err
 		}
 	}
+}
+
+// whileTest evaluates the condition of a loop; the first time in a scratch
+// graph, as it only decides what kind of loop it is.
+func (t *thread) whileTest(test python.Expr, first bool) (Value, error) {
+	if first && !t.inLibrary() {
+		saved := t.graph
+		t.graph = graph.NewFunc("tmp", saved)
+		defer func() { t.graph = saved }()
+	}
+	v, err := t.eval(test)
+	t.at(test)
+	return v, err
 }
 
 func (t *thread) execFor(s *python.For) (result, error) {
