@@ -207,9 +207,7 @@ def _prune(ids, weights, combiner):
     valid = tf.math.greater_equal(ids.values, 0)
     if weights is None:
         return tf.sparse.retain(ids, valid), None
-    with tf.name_scope("ones_like") as scope:
-        everywhere = tf.ones(tf.internal.shape(weights.values), tf.bool, name=scope)
-    valid = tf.math.logical_and(valid, everywhere)
+    valid = tf.math.logical_and(valid, tf.internal.ones_like(weights.values, tf.bool))
     ids = tf.sparse.retain(ids, valid)
     weights = tf.sparse.retain(weights, valid)
     if combiner != "sum":
