@@ -136,7 +136,14 @@ func (b *builder) object(o spec.Object, at, name string, owner *Module) any {
 		}
 		made = b.constant(o, at)
 	case *spec.Function:
-		made = &Function{path: path(at), Name: name, Spec: o, Owner: owner}
+		f := &Function{path: path(at), Name: name, Spec: o, Owner: owner}
+		switch {
+		case o.BodyFile != nil:
+			f.File = b.file(o.BodyFile.File)
+		case o.Graph != nil:
+			f.File = b.file(o.Graph.File)
+		}
+		made = f
 	case *spec.Asset:
 		made = b.asset(o, at)
 	case *spec.Table:

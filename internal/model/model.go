@@ -107,6 +107,9 @@ type Function struct {
 	Spec *spec.Function
 	// Owner is what the body sees as self.
 	Owner *Module
+	// File is the path of the Python file or GraphDef that holds the function,
+	// as it can be opened; "" where it stands in the description.
+	File string
 }
 
 // Asset is a file that is copied into assets/.

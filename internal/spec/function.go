@@ -28,11 +28,11 @@ func (d *decoder) function(n *node, name string) *Function {
 			d.boolean(v, key)
 			f.Plain = v.scalar == false
 		case "body":
-			if t := d.text(v, key); t.Value != "" {
+			if v.kind == mapNode {
+				f.BodyFile = d.bodyFile(v, name)
+			} else if t := d.text(v, key); t.Value != "" {
 				f.Body = d.newBody(v)
 			}
-		case "body_file":
-			f.BodyFile = d.bodyFile(v, name)
 		case "nodes":
 			f.Nodes = &Nodes{Pos: v.pos}
 			for _, item := range d.list(v, key) {
@@ -66,14 +66,14 @@ func (d *decoder) function(n *node, name string) *Function {
 // that belong to it.
 func (d *decoder) sources(n *node, f *Function) {
 	var found []string
-	for _, key := range []string{"body", "body_file", "nodes", "graph"} {
+	for _, key := range []string{"body", "nodes", "graph"} {
 		if n.has(key) {
 			found = append(found, key)
 		}
 	}
 	switch {
 	case len(found) == 0:
-		d.add(n.pos, "a function needs one of the keys body, body_file, nodes and graph")
+		d.add(n.pos, "a function needs one of the keys body, nodes and graph")
 		return
 	case len(found) > 1:
 		d.add(n.pos, "a function is written in one way, not as %s", strings.Join(found, " and "))
@@ -174,10 +174,6 @@ func (d *decoder) checkPlain(n *node) {
 
 func (d *decoder) bodyFile(n *node, name string) *BodyFile {
 	f := &BodyFile{Pos: n.pos, Function: name}
-	if n.kind == scalarNode {
-		f.File, f.FilePos = d.text(n, "body_file").Value, n.pos
-		return f
-	}
 	for key, v := range d.fields(n, &bodyFileKeys) {
 		switch key {
 		case "file":

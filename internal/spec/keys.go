@@ -150,14 +150,13 @@ var tensorConstantKeys = mapping{"tensorConstant", "a tensor constant", "An eage
 	{"shape", ref("shape"), "Shape; one value fills it.", false},
 }}
 
-var functionKeys = mapping{"function", "a function", "A tf.function. One of body, body_file, nodes and graph says what it does.", []key{
+var functionKeys = mapping{"function", "a function", "A tf.function. One of body, nodes and graph says what it does.", []key{
 	{"args", listOf(anyOf(aString, ref("arg"))), "Arguments without self, as in Python: x, training=False, *args, *, **kwargs. Absent: the names in input_signature.", false},
 	{"input_signature", listOf(ref("input")), "As in tf.function.", false},
 	{"concrete_functions", listOf(ref("inputs")), "Further traces: each is what get_concrete_function is given.", false},
 	{"jit_compile", aBool, "As in tf.function.", false},
 	{"tf_function", aBool, "false: a plain Python method, called inline and not exported.", false},
-	{"body", aString, "The inside of a Python function.", false},
-	{"body_file", anyOf(aString, ref("bodyFile")), "A Python file with the function.", false},
+	{"body", anyOf(aString, ref("bodyFile")), "The inside of a Python function, or a Python file with the function.", false},
 	{"nodes", listOf(ref("node")), "The ops of the function.", false},
 	{"graph", aString, "A frozen GraphDef, relative to the description.", false},
 	{"inputs", mapOf(aString), "With graph: argument name to tensor of the graph.", false},
@@ -169,7 +168,7 @@ var argKeys = mapping{"arg", "an argument", "An argument of a function.", []key{
 	{"default", anything, "Default value.", false},
 }}
 
-var bodyFileKeys = mapping{"bodyFile", "a body_file", "A function in a Python file.", []key{
+var bodyFileKeys = mapping{"bodyFile", "a body from a file", "A function in a Python file.", []key{
 	{"file", aString, "The file, relative to the description.", true},
 	{"function", aString, "Name of the function in the file; the attribute's name unless said.", false},
 }}

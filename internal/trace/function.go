@@ -2,8 +2,11 @@ package trace
 
 import (
 	"errors"
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -11,6 +14,7 @@ import (
 	"github.com/tfsave/tfsave/internal/model"
 	"github.com/tfsave/tfsave/internal/python"
 	"github.com/tfsave/tfsave/internal/spec"
+	"github.com/tfsave/tfsave/internal/spell"
 	"github.com/tfsave/tfsave/internal/tensor"
 )
 
@@ -90,12 +94,33 @@ func (t *thread) bodyClosure(m *model.Function) (*Closure, error) {
 	if err != nil {
 		return nil, t.syntaxError(src, err)
 	}
+	if def := wholeDef(tree.Body); def != nil && !s.HasArgs {
+		t.frames = append(t.frames, &frame{name: m.Name, src: src, scope: &scope{vars: map[string]Value{"self": m.Owner}}})
+		defer func() { t.frames = t.frames[:len(t.frames)-1] }()
+		plain := *def
+		plain.Decorators = nil // the function is a tf.function by its place
+		v, err := t.defineFunction(&plain, true)
+		if err != nil {
+			return nil, err
+		}
+		return bindSelf(v.(*Closure), m.Owner), nil
+	}
 	args, defaults, kwDefaults := arguments(s.Args)
 	c := &Closure{Name: m.Name, args: args, defaults: defaults, kwDefaults: kwDefaults,
 		body: t.tr.lower(tree.Body), src: src, scope: &scope{vars: map[string]Value{"self": m.Owner}}}
 	info := namesOf(args, c.body)
 	c.local, c.nonlocal = info.local, info.nonlocal
 	return c, nil
+}
+
+// wholeDef is the def that a body consists of, where somebody pasted a whole
+// function instead of its inside.
+func wholeDef(body []python.Stmt) *python.FunctionDef {
+	if len(body) != 1 {
+		return nil
+	}
+	def, _ := body[0].(*python.FunctionDef)
+	return def
 }
 
 // syntaxError gives a parser's error its place.
@@ -145,12 +170,16 @@ func arguments(list []spec.Arg) (*python.Arguments, []Value, []Value) {
 // self is the module that owns the function.
 func (t *thread) fileClosure(m *model.Function) (*Closure, error) {
 	ref := m.Spec.BodyFile
-	mod, err := t.tr.file(ref.File)
+	mod, err := t.tr.file(m.File)
 	if err != nil {
 		return nil, &Error{Msg: err.Error(), Pos: ref.FilePos}
 	}
 	if _, ok := mod.blocks[ref.Function]; !ok {
-		return nil, &Error{Msg: "file " + ref.File + " defines no function " + ref.Function, Pos: ref.Pos}
+		e := &Error{Msg: fmt.Sprintf("%s defines no function %q", ref.File, ref.Function), Pos: ref.Pos}
+		if near := spell.Nearest(ref.Function, slices.Sorted(maps.Keys(mod.blocks))); near != "" {
+			e.Hint = fmt.Sprintf("did you mean %q?", near)
+		}
+		return nil, e
 	}
 	v, err := mod.get(t, ref.Function)
 	if err != nil {
@@ -163,15 +192,21 @@ func (t *thread) fileClosure(m *model.Function) (*Closure, error) {
 	if !ok {
 		return nil, &Error{Msg: ref.Function + " in " + ref.File + " is no function", Pos: ref.Pos}
 	}
-	bound := *c
-	if a := c.args.Args; len(a) > 0 && a[0].Arg == "self" {
-		args := *c.args
-		args.Args = a[1:]
-		bound.args = &args
-		bound.scope = &scope{vars: map[string]Value{"self": m.Owner}, parent: c.scope}
-		bound.local = namesOf(&args, c.body).local
+	return bindSelf(c, m.Owner), nil
+}
+
+// bindSelf makes a method of a function whose first argument is self.
+func bindSelf(c *Closure, owner *model.Module) *Closure {
+	a := c.args.Args
+	if len(a) == 0 || a[0].Arg != "self" {
+		return c
 	}
-	return &bound, nil
+	bound, args := *c, *c.args
+	args.Args = a[1:]
+	bound.args = &args
+	bound.scope = &scope{vars: map[string]Value{"self": owner}, parent: c.scope}
+	bound.local = namesOf(&args, c.body).local
+	return &bound
 }
 
 // maxFile bounds a Python file.
