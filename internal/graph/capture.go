@@ -72,6 +72,17 @@ func (g *Graph) placeholder(name string, dtype tensor.DType, shape tensor.Shape,
 	return t
 }
 
+// OuterOf is the tensor that an input of g was captured from, nil if it was
+// not.
+func (g *Graph) OuterOf(inner *Tensor) *Tensor {
+	for _, c := range g.Captures {
+		if c.Inner == inner {
+			return c.Outer
+		}
+	}
+	return nil
+}
+
 // AllInputs are the arguments followed by the captured inputs.
 func (g *Graph) AllInputs() []*Tensor {
 	all := make([]*Tensor, 0, len(g.Inputs)+len(g.Captures))
@@ -81,3 +92,8 @@ func (g *Graph) AllInputs() []*Tensor {
 	}
 	return all
 }
+
+// Bind makes inner, a tensor of g, stand for outer, one of another graph: calls
+// then take it for what a function captured. It is for main graphs, whose nodes
+// stand for the objects of the outermost graph.
+func (g *Graph) Bind(outer, inner *Tensor) { g.captured[outer] = inner }

@@ -65,10 +65,8 @@ func (t *Tensor) outerValue() *tensor.Tensor {
 	if g.eager {
 		return nil // objects with a value have it from the start
 	}
-	for _, c := range g.Captures {
-		if c.Inner == t {
-			return c.Outer.Value()
-		}
+	if outer := g.OuterOf(t); outer != nil {
+		return outer.Value()
 	}
 	return nil
 }
@@ -124,10 +122,8 @@ func (t *Tensor) valueAsShape(depth int) tensor.Shape {
 			return n.Inputs[0].valueAsShape(depth - 1)
 		}
 	case "Placeholder":
-		for _, c := range n.Graph.Captures {
-			if c.Inner == t {
-				return c.Outer.valueAsShape(depth - 1)
-			}
+		if outer := n.Graph.OuterOf(t); outer != nil {
+			return outer.valueAsShape(depth - 1)
 		}
 	case "Pack":
 		dims := make([]int64, len(n.Inputs))

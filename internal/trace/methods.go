@@ -23,6 +23,7 @@ func init() {
 		"Tensor":           tensorMethods(),
 		"Variable":         variableMethods(),
 		"Operation":        operationMethods(),
+		"Asset":            {"asset_path": property(func(t *thread, v Value) (Value, error) { return t.handle(v.(*model.Asset), "asset_path") })},
 		"DType":            dtypeMethods(),
 		"TensorShape":      shapeMethods(),
 		"TensorSpec":       tensorSpecMethods(),
@@ -686,6 +687,7 @@ func tensorMethods() map[string]method {
 			}
 			return int64(s.Rank()), nil
 		}),
+		"assign": {call: sliceAssign},
 		"set_shape": {call: func(t *thread, v Value, args *callArgs) (Value, error) {
 			p, err := t.params("set_shape", args, "shape")
 			if err != nil {
@@ -698,6 +700,50 @@ func tensorMethods() map[string]method {
 			return nil, t.wrap("ValueError", v.(*graph.Tensor).SetShape(s))
 		}},
 	}
+}
+
+// sliceAssign is var[…].assign(value): of a slice of a variable, which the
+// slice has been read from (array_ops.py, strided_slice, TF 2.21).
+func sliceAssign(t *thread, self Value, args *callArgs) (Value, error) {
+	p, err := t.params("assign", args, "value", "name?")
+	if err != nil {
+		return nil, err
+	}
+	n := self.(*graph.Tensor).Node
+	var v *model.Variable
+	if n.Op() == "StridedSlice" && n.Inputs[0].Node.Op() == "ReadVariableOp" {
+		v = t.variableOf(n.Inputs[0].Node.Inputs[0])
+	}
+	if v == nil {
+		return nil, hint(t.errorf("ValueError", "sliced assignment is only supported for variables"), "a tensor is changed with tf.tensor_scatter_nd_update")
+	}
+	value, err := t.convert(p[0], v.DType, tensor.Invalid, "value")
+	if err != nil {
+		return nil, err
+	}
+	kw := []kwArg{{"ref", v}, {"begin", n.Inputs[1]}, {"end", n.Inputs[2]}, {"strides", n.Inputs[3]}, {"value", value}, {"name", p[1]}}
+	for _, mask := range []string{"begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask"} {
+		kw = append(kw, kwArg{mask, n.Attrs[mask]})
+	}
+	if _, err := t.callRaw("ResourceStridedSliceAssign", kw...); err != nil {
+		return nil, err
+	}
+	return v, nil
+}
+
+// variableOf finds the variable that a handle in the current graph is of.
+func (t *thread) variableOf(handle *graph.Tensor) *model.Variable {
+	for g := t.graph; handle != nil && g != nil; g = g.Outer {
+		if v, ok := handle.Node.Object.(*model.Variable); ok {
+			return v
+		}
+		handle = g.OuterOf(handle)
+	}
+	if handle != nil {
+		v, _ := handle.Node.Object.(*model.Variable)
+		return v
+	}
+	return nil
 }
 
 func operationMethods() map[string]method {

@@ -233,10 +233,8 @@ func staticValue(x *graph.Tensor, depth int) *tensor.Tensor {
 	case "Const", "Shape", "Size", "Rank":
 		return x.Value()
 	case "Placeholder":
-		for _, c := range x.Node.Graph.Captures {
-			if c.Inner == x {
-				return staticValue(c.Outer, depth-1)
-			}
+		if outer := x.Node.Graph.OuterOf(x); outer != nil {
+			return staticValue(outer, depth-1)
 		}
 		return nil
 	}

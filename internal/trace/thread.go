@@ -119,6 +119,9 @@ func (t *thread) raise(e *Error) error {
 			continue
 		}
 		note := spec.Note{Pos: pos, Msg: "called from here"}
+		if i == 0 {
+			note.Msg = "traced for this"
+		}
 		if len(e.Calls) < 10 {
 			e.Calls = append(e.Calls, note)
 		}
