@@ -1,0 +1,139 @@
+package savedmodel
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/tfsave/tfsave/internal/op"
+	"github.com/tfsave/tfsave/internal/spec"
+	"github.com/tfsave/tfsave/internal/spell"
+	"github.com/tfsave/tfsave/internal/tfpb"
+)
+
+// checkOptions refuses what cannot be done.
+func (b *builder) checkOptions() {
+	o := &b.options
+	if o.SaveDebugInfo.Value {
+		b.errs.Add(o.SaveDebugInfo.Pos, "save_debug_info is not supported: there is no Python stack to record")
+	}
+	if o.ExperimentalImageFormat.Value {
+		b.errs.Add(o.ExperimentalImageFormat.Pos, "experimental_image_format is not supported; TensorFlow's public releases refuse it too")
+	}
+	if p := o.ExperimentalVariablePolicy; p.Set && p.Value != "none" {
+		e := spec.Errorf(p.Pos, "experimental_variable_policy %s is not supported: a description places no variable on a device", p.Value)
+		e.Hint = "leave it out, or say none"
+		b.errs = append(b.errs, e)
+	}
+	if d := o.ExperimentalIODevice; d.Set && !localDevice(d.Value) {
+		e := spec.Errorf(d.Pos, "experimental_io_device %q is not this machine", d.Value)
+		e.Hint = "files are written by tfsave itself: leave it out, or say /job:localhost"
+		b.errs = append(b.errs, e)
+	}
+	if s := o.MaxShardSize; s.Set {
+		b.errs.Add(s.Pos, "experimental_sharding_callback is not supported yet: all variables go into one file")
+	}
+	for _, tag := range o.ExtraTags.Value {
+		if tag == "" {
+			b.errs.Add(o.ExtraTags.Pos, "extra_tags: a tag cannot be empty")
+		}
+	}
+}
+
+// localDevice reports whether a device name stands for the CPU of this machine.
+func localDevice(name string) bool {
+	for part := range strings.SplitSeq(strings.TrimPrefix(strings.ToLower(name), "/"), "/") {
+		switch part {
+		case "", "job:localhost", "replica:0", "task:0", "device:cpu:0", "device:cpu:*", "cpu:0", "cpu":
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// aliases maps the graph functions of aliased functions to the alias
+// (function_aliases of _build_meta_graph_impl, save.py, TF 2.21). The last
+// alias of a function is the one that is kept.
+func (b *builder) aliases() map[string]string {
+	var out map[string]string
+	for _, a := range b.options.FunctionAliases {
+		for _, ref := range a.Functions {
+			f := b.model.Function(ref.Function)
+			switch {
+			case f == nil:
+				b.errs.Add(ref.Path.Pos, "function_aliases: %q: there is no function %s", a.Name, ref.Path.Text)
+				continue
+			case f.Spec.Plain:
+				b.errs.Add(ref.Path.Pos, "function_aliases: %q: %s is a plain method, which has no traces", a.Name, ref.Path.Text)
+				continue
+			}
+			for _, c := range b.tracer.ConcreteFunctions(f) {
+				if out == nil {
+					out = map[string]string{}
+				}
+				out[c.Func.Name] = a.Name
+			}
+		}
+	}
+	return out
+}
+
+// usedOps lists the ops of a graph and its functions in ascending order.
+func usedOps(g *tfpb.GraphDef) []string {
+	seen := map[string]bool{}
+	for _, n := range g.Node {
+		seen[n.Op] = true
+	}
+	for _, f := range g.Library.Function {
+		for _, n := range f.NodeDef {
+			seen[n.Op] = true
+		}
+	}
+	names := make([]string, 0, len(seen))
+	for name := range seen {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// checkNamespaces holds the ops against namespace_whitelist (_verify_ops,
+// save.py, TF 2.21): an op may be called Namespace>Name.
+func (b *builder) checkNamespaces(ops []string) {
+	allowed := b.options.NamespaceWhitelist
+	if !allowed.Set {
+		return
+	}
+	for _, name := range ops {
+		namespace, _, ok := strings.Cut(name, ">")
+		if !ok || slices.Contains(allowed.Value, namespace) {
+			continue
+		}
+		e := spec.Errorf(allowed.Pos, "op %s is of the namespace %s, which is not in namespace_whitelist", name, namespace)
+		e.Hint = fmt.Sprintf("add %q", namespace)
+		if near := spell.Nearest(namespace, allowed.Value); near != "" {
+			e.Hint += fmt.Sprintf(", or did you mean it by %q?", near)
+		}
+		b.errs = append(b.errs, e)
+	}
+}
+
+// opList gives the definitions of the ops that a consumer needs to know.
+func opList(names []string) (*tfpb.OpList, error) {
+	list := &tfpb.OpList{}
+	for _, name := range names {
+		def, ok := op.Lookup(name)
+		if !ok {
+			return nil, fmt.Errorf("unknown op %q", name)
+		}
+		p := &tfpb.OpDef{}
+		if err := proto.Unmarshal(def.Encoded(), p); err != nil {
+			return nil, err
+		}
+		list.Op = append(list.Op, p)
+	}
+	return list, nil
+}
