@@ -34,7 +34,7 @@ def canonical(graph):
     """(key, op) for every node, where key holds the node and all that it depends on, and no name but a Placeholder's."""
     keys = {}
     for op in graph.get_operations():
-        name = op.name if op.type == "Placeholder" else ""
+        name = _COUNTER.sub("", op.name) if op.type == "Placeholder" else ""
         inputs = tuple((keys.get(i.op.name, i.op.name), i.value_index) for i in op.inputs)
         controls = tuple(sorted(keys.get(c.name, 0) for c in op.control_inputs))
         keys[op.name] = hash((op.type, name, _attrs(op, False), inputs, controls))
