@@ -154,6 +154,15 @@ class Probe:
                 for k in range(lead):
                     if self.classes.get((i, k)) != self.classes.get((j, k)) or (i, k) in self.constants:
                         raise Irregular(f"leading dimensions of inputs {i} and {j}")
+        # Where ranks are independent and yet the dimensions have to do with each other, shapes are broadcast.
+        groups = {}
+        for i, g in enumerate(self.group):
+            if g is not None:
+                groups.setdefault(self.head(i), set()).add(g)
+        self.broadcast = {head for head, found in groups.items() if len(found) > 1}
+
+    def head(self, i):
+        return tuple(self.classes[i, k] for k in range(self.lead) if (i, k) in self.classes)
 
     # Rendering
 
@@ -210,7 +219,8 @@ class Probe:
             return Term(None, dims)
         if any(isinstance(d, int) for d in dims[: self.lead]):
             raise Irregular("constant leading dimensions")
-        return Term(tuple(dims[: self.lead]), dims[self.lead :])
+        head = tuple(dims[: self.lead])
+        return Term(head, dims[self.lead :], head in self.broadcast)
 
     def output_term(self, o, dims, values, from_attr):
         if dims is None:
@@ -238,7 +248,7 @@ class Probe:
         for i, g in enumerate(self.group):
             if g is None:
                 continue
-            head = tuple(self.classes[i, k] for k in range(self.lead))
+            head = self.head(i)
             if tuple(parts[: self.lead]) == head:
                 return Term(head, parts[self.lead :])
         return Term(None, parts)
@@ -256,10 +266,10 @@ class Probe:
 
 
 class Term:
-    """A shape: the classes of its leading dimensions, or None, and the others."""
+    """A shape: the classes of its leading dimensions, or None, and the others; whether the former are broadcast."""
 
-    def __init__(self, head, dims):
-        self.head, self.dims = head, dims
+    def __init__(self, head, dims, broadcast=False):
+        self.head, self.dims, self.mark = head, dims, "~" if broadcast else ""
 
     def names(self):
         if self.head is not None:
@@ -294,8 +304,8 @@ def named(inputs, outputs) -> list[str]:
             return f"[{','.join(dims)}]"
         head = letter(term.head, upper)
         if not dims:
-            return head
-        return f"[{','.join([head + '...', *dims])}]"
+            return term.mark + head
+        return f"[{','.join([term.mark + head + '...', *dims])}]"
 
     words = []
     for side in (inputs, outputs):

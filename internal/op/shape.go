@@ -322,6 +322,37 @@ func (c *ShapeContext) mergePrefix(s, prefix tensor.Shape) (whole, merged tensor
 	return tensor.ShapeOf(dims...), tensor.ShapeOf(dims[:prefix.Rank()]...)
 }
 
+// broadcast gives the shape of what is computed element by element of s and
+// t (tensorflow/core/framework/common_shape_fns.cc,
+// BroadcastBinaryOpOutputShapeFnHelper, TF 2.21).
+func (c *ShapeContext) broadcast(s, t tensor.Shape) tensor.Shape {
+	if !s.Known() || !t.Known() {
+		return tensor.UnknownShape()
+	}
+	if s.Rank() < t.Rank() {
+		s, t = t, s
+	}
+	dims := append([]int64(nil), s.Dims()...)
+	shift := s.Rank() - t.Rank()
+	for i, b := range t.Dims() {
+		a := dims[shift+i]
+		switch {
+		case a == 1:
+			dims[shift+i] = b
+		case b == 1:
+		case a > 1 && b < 0:
+		case b > 1 && a < 0:
+			dims[shift+i] = b
+		case a < 0 || b < 0:
+			// The unknown one may be 1: nothing is known, even if the other is 0.
+			dims[shift+i] = tensor.Unknown
+		default:
+			c.mergeDim(a, b)
+		}
+	}
+	return tensor.ShapeOf(dims...)
+}
+
 // sub gives dimensions from to to of s, as Python slices do: negative ones
 // count from the end, and both are cut to what is there. Unknown where the
 // rank is.

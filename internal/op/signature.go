@@ -24,6 +24,7 @@ import (
 //	S          a whole shape
 //	[m,3,?]    a shape of that rank
 //	[B...,m]   a shape of at least that rank; B is the dimensions before
+//	~S, [~B...,m]  the same, but what has this name is broadcast, not merged
 //	@shape     of an output: the value of an attribute of type shape, or the
 //	           elements, in order, of one of type list(shape)
 //
@@ -41,11 +42,11 @@ type signature struct {
 
 // term describes one shape.
 type term struct {
-	any   bool     // ?
-	whole string   // the name of a whole shape
-	attr  string   // @attr
-	rest  string   // the name of the leading dimensions of [B...,m]
-	dims  []string // the others
+	any       bool     // ?
+	attr      string   // @attr
+	rest      string   // the name of the leading dimensions, or of the whole shape
+	broadcast bool     // ~
+	dims      []string // the dimensions after those
 }
 
 var signatureLines = sync.OnceValue(func() []string {
@@ -94,18 +95,19 @@ func parseTerm(word string) term {
 		return term{any: true}
 	case word[0] == '@':
 		return term{attr: word[1:]}
-	case word[0] != '[':
-		return term{whole: word}
+	case word == "[]":
+		return term{}
 	}
 	var t term
-	inner := strings.Trim(word, "[]")
-	if inner == "" {
-		return t
+	if word[0] == '[' {
+		t.dims = strings.Split(strings.Trim(word, "[]"), ",")
+		if rest, ok := strings.CutSuffix(t.dims[0], "..."); ok {
+			t.rest, t.dims = rest, t.dims[1:]
+		}
+	} else {
+		t.rest = word
 	}
-	t.dims = strings.Split(inner, ",")
-	if rest, ok := strings.CutSuffix(t.dims[0], "..."); ok {
-		t.rest, t.dims = rest, t.dims[1:]
-	}
+	t.rest, t.broadcast = strings.CutPrefix(t.rest, "~")
 	return t
 }
 
@@ -139,24 +141,20 @@ func (s *signature) infer(c *ShapeContext) []tensor.Shape {
 
 // match holds an input against its term.
 func (b *bindings) match(t term, s tensor.Shape) {
-	switch {
-	case t.any:
+	if t.any {
 		return
-	case t.whole != "":
-		b.shapes[t.whole] = b.c.merge(b.shapes[t.whole], s)
-		return
-	case t.rest == "":
+	}
+	if t.rest == "" {
 		s = b.c.withRank(s, len(t.dims))
-	default:
+	} else {
 		s = b.c.withRankAtLeast(s, len(t.dims))
 		if !s.Known() {
+			b.bind(t, s)
 			return
 		}
-		rank := s.Rank() - len(t.dims)
-		if t.rest != "?" {
-			b.shapes[t.rest] = b.c.merge(b.shapes[t.rest], sub(s, 0, rank))
-		}
-		s = sub(s, rank, toEnd)
+		cut := s.Rank() - len(t.dims)
+		b.bind(t, sub(s, 0, cut))
+		s = sub(s, cut, toEnd)
 	}
 	for i, name := range t.dims {
 		dim := s.Dim(i)
@@ -170,13 +168,25 @@ func (b *bindings) match(t term, s tensor.Shape) {
 	}
 }
 
+// bind holds the leading dimensions of an input against what has the same name.
+func (b *bindings) bind(t term, s tensor.Shape) {
+	old, bound := b.shapes[t.rest]
+	switch {
+	case t.rest == "?":
+	case !bound:
+		b.shapes[t.rest] = s
+	case t.broadcast:
+		b.shapes[t.rest] = b.c.broadcast(old, s)
+	default:
+		b.shapes[t.rest] = b.c.merge(old, s)
+	}
+}
+
 // build makes the shape of tensor i of an output.
 func (b *bindings) build(t term, i int) tensor.Shape {
 	switch {
 	case t.any:
 		return tensor.UnknownShape()
-	case t.whole != "":
-		return b.shapes[t.whole]
 	case t.attr != "":
 		switch v := b.c.Def.value(b.c.Attrs, t.attr).(type) {
 		case tensor.Shape:
