@@ -1,0 +1,1 @@
+"""Compares what tfsave exports with what TensorFlow saves for the same model."""

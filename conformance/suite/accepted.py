@@ -1,0 +1,19 @@
+"""Differences between our files and TensorFlow's that are meant, each with its reason."""
+
+# (op or "", attribute, reason): attributes of nodes that are not compared. "" is any op.
+ATTRS = [
+    ("VarHandleOp", "debug_name", "TensorFlow 2.4 refuses it; names the variable in profiles only"),
+    ("HashTableV2", "shared_name", "TensorFlow counts, or draws a name with a uuid in it"),
+]
+
+# (attribute, reason): attributes of functions that are not compared.
+FUNCTION_ATTRS = [
+]
+
+
+def attr(op, name):
+    return any(name == n and o in ("", op) for o, n, _ in ATTRS)
+
+
+def function_attr(name):
+    return any(name == n for n, _ in FUNCTION_ATTRS)
