@@ -4,6 +4,7 @@ from cases import f32, f64, half, i32
 
 # A CPU convolution may add in another order for another shape.
 LOOSE = dict(rtol=1e-5, atol=1e-6)
+TRACE = dict(trace_only=True)
 STATIC = dict(static_only=True, reason="TensorFlow needs the rank, or a dimension", **LOOSE)
 
 CASES = [
@@ -92,4 +93,16 @@ CASES = [
     ("tf.nn.erosion2d(x, w, [1, 1, 1, 1], 'SAME', 'NHWC', [1, 1, 1, 1])", dict(x=f32(2, 5, 6, 3), w=f32(3, 3, 3))),
     ("tf.nn.erosion2d(x, w, [1, 1, 1, 1], 'SAME', 'NHWC', [1, 1, 1, 1], name='e')", dict(x=f64(2, 5, 6, 3), w=f64(3, 3, 3))),
     ("tf.nn.erosion2d(x, w, [1, 1, 1, 1], 'SAME', 'NCHW', [1, 1, 1, 1])", dict(x=f32(2, 5, 6, 3), w=f32(3, 3, 3)), dict(raises=True)),
+    # Channels first has no kernels for the CPU.
+    ("tf.nn.conv2d(x, w, [2, 1], [[0, 0], [0, 0], [1, 1], [2, 0]], 'NCHW', 2)", dict(x=f32(2, 3, 9, 9), w=f32(3, 3, 3, 4)), TRACE),
+    ("tf.nn.conv2d(x, w, 1, 'SAME', 'NCHW')", dict(x=f32(2, 2, 3, 9, 9), w=f32(3, 3, 3, 4)), TRACE),
+    ("tf.nn.conv3d(x, w, [1, 1, 2, 2, 2], 'SAME', 'NCDHW')", dict(x=f32(1, 2, 4, 5, 6), w=f32(2, 3, 3, 2, 3)), TRACE),
+    ("tf.nn.conv1d(x, w, 2, 'VALID', 'NCW', dilations=1)", dict(x=f32(2, 3, 7), w=f32(3, 3, 4)), TRACE),
+    ("tf.nn.convolution(x, w, 2, 'SAME', 'NCHW')", dict(x=f32(2, 3, 9, 9), w=f32(3, 3, 3, 4)), TRACE),
+    ("tf.nn.convolution(x, w, data_format='NCHW', dilations=2)", dict(x=f32(2, 3, 9, 9), w=f32(3, 3, 3, 4)), TRACE),
+    ("tf.nn.convolution(x, w, padding='SAME', data_format='NCW', dilations=[3])", dict(x=f32(2, 3, 9), w=f32(3, 3, 4)), TRACE),
+    ("tf.nn.convolution(x, w, data_format='NCDHW', dilations=[1, 2, 2])", dict(x=f32(1, 2, 7, 7, 7), w=f32(3, 3, 3, 2, 4)), TRACE),
+    ("tf.nn.convolution(x, w, padding=[[0, 0], [0, 0], [1, 1], [2, 2]], data_format='NCHW', dilations=2)", dict(x=f32(2, 3, 9, 9), w=f32(3, 3, 3, 4)), TRACE),
+    ("tf.nn.depthwise_conv2d(x, w, [1, 1, 1, 1], 'SAME', 'NCHW', [2, 2])", dict(x=f32(2, 3, 8, 7), w=f32(3, 3, 3, 2)), TRACE),
+    ("tf.nn.separable_conv2d(x, d, p, [1, 1, 2, 2], 'SAME', 'NCHW')", dict(x=f32(2, 3, 5, 6), d=f32(3, 3, 3, 2), p=f32(1, 1, 6, 4)), TRACE),
 ]

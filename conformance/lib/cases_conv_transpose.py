@@ -3,6 +3,7 @@
 from cases import const, f32, f64
 
 LOOSE = dict(rtol=1e-5, atol=1e-6)
+TRACE = dict(trace_only=True)
 
 CASES = [
     ("tf.nn.conv1d_transpose(x, w, [2, 7, 4], 1)", dict(x=f32(2, 7, 3), w=f32(3, 4, 3)), LOOSE),
@@ -43,4 +44,9 @@ CASES = [
         dict(x=f32(2, 9, 9, 3), w=f32(3, 3, 4, 3)),
         LOOSE,
     ),
+    # Channels first has no kernels for the CPU.
+    ("tf.nn.conv1d_transpose(x, w, [2, 4, 14], 2, data_format='NCW')", dict(x=f32(2, 3, 7), w=f32(3, 4, 3)), TRACE),
+    ("tf.nn.conv2d_transpose(x, w, [2, 4, 10, 12], 2, data_format='NCHW')", dict(x=f32(2, 3, 5, 6), w=f32(3, 3, 4, 3)), TRACE),
+    ("tf.nn.conv3d_transpose(x, w, [1, 3, 8, 5, 6], [2, 1, 1], data_format='NCDHW')", dict(x=f32(1, 2, 4, 5, 6), w=f32(2, 3, 3, 3, 2)), TRACE),
+    ("tf.nn.conv_transpose(x, w, [2, 4, 10, 12], [1, 1, 2, 2], data_format='NCHW')", dict(x=f32(2, 3, 5, 6), w=f32(3, 3, 4, 3)), TRACE),
 ]

@@ -4,6 +4,7 @@ from cases import bf16, f32, f64, half, i32
 
 
 HALF = dict(rtol=1e-2, atol=1e-3)
+TRACE = dict(trace_only=True)
 
 CASES = [
     ("tf.nn.avg_pool(x, 2, 2, 'SAME')", dict(x=f32(2, 7, 3))),
@@ -46,4 +47,18 @@ CASES = [
     ("tf.nn.fractional_max_pool(x, [2.0, 1.5, 1.7, 1.0])", dict(x=f32(1, 8, 8, 2)), dict(raises=True)),
     ("tuple(tf.nn.fractional_avg_pool(x, [1.0, 1.5, 1.7, 1.0], seed=3))", dict(x=f32(1, 8, 8, 2))),
     ("[tf.shape(t) for t in tf.nn.fractional_avg_pool(x, [1.0, 1.5, 1.7, 1.0], pseudo_random=True)]", dict(x=f64(1, 8, 8, 2))),
+    # Channels first has no kernels for the CPU.
+    ("tf.nn.avg_pool(x, 2, 2, 'SAME', 'NCHW')", dict(x=f32(2, 3, 6, 7)), TRACE),
+    ("tf.nn.avg_pool(x, 2, 2, 'SAME', 'NCDHW')", dict(x=f32(2, 3, 6, 7, 8)), TRACE),
+    ("tf.nn.avg_pool1d(x, 2, 2, 'SAME', 'NCW')", dict(x=f32(2, 3, 6)), TRACE),
+    ("tf.nn.avg_pool2d(x, [2, 3], 2, 'SAME', 'NCHW')", dict(x=f32(2, 3, 6, 7)), TRACE),
+    ("tf.nn.avg_pool3d(x, 2, 2, 'SAME', 'NCDHW')", dict(x=f32(2, 3, 6, 7, 8)), TRACE),
+    ("tf.nn.max_pool(x, 2, 2, 'SAME', 'NCW')", dict(x=f32(2, 3, 6)), TRACE),
+    ("tf.nn.max_pool(x, 2, 2, [[0, 0], [0, 0], [1, 0], [0, 1]], 'NCHW')", dict(x=f32(2, 3, 6, 7)), TRACE),
+    ("tf.nn.max_pool(x, 2, 2, 'SAME', 'NCDHW')", dict(x=f32(2, 3, 6, 7, 8)), TRACE),
+    ("tf.nn.max_pool1d(x, 2, 2, [[0, 0], [0, 0], [1, 1]], 'NCW')", dict(x=f32(2, 3, 6)), TRACE),
+    ("tf.nn.max_pool2d(x, [2, 3], 2, 'SAME', 'NCHW')", dict(x=f32(2, 3, 6, 7)), TRACE),
+    ("tf.nn.max_pool3d(x, 2, 2, 'SAME', 'NCDHW')", dict(x=f32(2, 3, 6, 7, 8)), TRACE),
+    ("tf.nn.pool(x, [2], 'MAX', data_format='NCW', dilations=[2])", dict(x=f32(2, 3, 6)), TRACE),
+    ("tf.nn.pool(x, [2, 2], 'AVG', [2, 1], 'SAME', 'NCHW')", dict(x=f32(2, 3, 6, 7)), TRACE),
 ]

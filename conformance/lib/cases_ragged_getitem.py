@@ -15,5 +15,8 @@ CASES = [
     *[(RT2 + f"return rt[{key}]", dict(x=f32(6, 2), r=OUTER, q=SPLITS)) for key in (
         "0", "0, 0", "0, 2, 1", ":, 1:", ":, :, 1:", "..., 0", "..., :, 1", "1:, :2, :1", ":, :, :, 1", "0, ..., 1")],
     (RT + "return rt[i], rt[i:], rt[:, i:], rt[:, :i]", dict(x=s(6), r=SPLITS, i=const(1, "int32"))),
-    *[(UNIFORM + f"return rt[{key}]", dict(x=f32(6), r=SPLITS)) for key in ("0", "1:", ":, 1", ":, -1", ":, :1", ":, 0, 1:")],
+    *[(UNIFORM + f"return rt[{key}]", dict(x=f32(6), r=SPLITS)) for key in ("0", "1:", ":, :1")],
+    *[(UNIFORM + f"return rt[{key}]", dict(x=f32(6), r=SPLITS), {"raises": True}) for key in (":, 1", ":, -1", ":, 0, 1:")],
+    *[(f"rt = tf.RaggedTensor.from_uniform_row_length(x, 2)\nreturn rt[{key}]", dict(x=f32(6, 3)))
+      for key in ("1", ":, 1", ":, -1", ":, 0, 1:", ":2, 1:", "..., 0", "tf.newaxis, 1:")],
 ]

@@ -21,7 +21,13 @@ CASES = [
     (RT + "return rt + y", dict(x=f32(5, 2), r=SPLITS, y=f32(2))),
     (RT + "return rt + tf.RaggedTensor.from_row_splits(y, r)", dict(x=i64(5), r=SPLITS, y=i64(5))),
     (RT + "return rt + tf.RaggedTensor.from_row_splits(y, q)",
-     dict(x=f32(5), r=SPLITS, y=f32(3), q=const([0, 1, 2, 3], "int64"))),
+     dict(x=f32(5), r=SPLITS, y=f32(3), q=const([0, 1, 2, 3], "int64")), {"raises": True}),
+    (RT2 + "return rt * tf.RaggedTensor.from_row_splits(y, r)[:, :, tf.newaxis]", dict(x=f32(5), r=OUTER, q=SPLITS, y=f32(3))),
+    (RT + "return tf.constant(2.0) * rt", dict(x=f32(5), r=SPLITS)),
+    (RT + "return rt + tf.RaggedTensor.from_tensor(y)", dict(x=f32(6), r=const([0, 2, 4, 6], "int64"), y=f32(1, 2)), {"raises": True}),
+    (RT + "return tf.RaggedTensor.from_tensor(y) + tf.RaggedTensor.from_uniform_row_length(x, 2)", dict(x=f32(6), r=SPLITS, y=f32(3, 1))),
+    (RT + "with tf.control_dependencies([tf.debugging.assert_greater(rt, -9.0), tf.debugging.assert_equal(rt, rt)]):\n"
+     "    return tf.identity(x)", dict(x=f32(5), r=SPLITS)),
     (RT + "return (rt & rt) | ~rt ^ rt", dict(x=b(5), r=SPLITS)),
     *[(RT + f"return tf.reduce_{op}(rt, axis={axis})", dict(x=f32(5, low=0.5, high=2), r=SPLITS))
       for op in REDUCE for axis in ("None", "0", "1")],

@@ -7,6 +7,7 @@ import functools
 import inspect
 
 import tensorflow as tf
+from tensorflow.python.util import nest
 from tensorflow.python.ops.ragged.row_partition import RowPartition, _row_partition_factory_key
 
 exports = {}  # public name below tf -> function; shared with overlay.py
@@ -121,6 +122,93 @@ def _composites(values):
             yield from (item for item in value if isinstance(item, Composite))
 
 
+def _parts(value):
+    """value with the tensors of a composite, as a tuple, in its place."""
+    if not isinstance(value, Composite):
+        return value
+    return tuple(t for t in tf.nest.flatten(list(value.components.values())) if t is not None)
+
+
+def _pack(structure):
+    return tf.nest.map_structure(_parts, structure)
+
+
+def _unpack(structure, packed):
+    """packed, which _pack made of something like structure, with composites of the same types as there."""
+    def compose(like, value):
+        if not isinstance(like, Composite):
+            return value
+        spec = exports[like.path + ".__spec__"](like)
+        return exports[spec.path + ".__compose__"](spec, list(value))
+
+    leaves = tf.nest.flatten(structure)
+    values = nest.flatten_up_to(structure, packed, check_types=False)
+    return tf.nest.pack_sequence_as(structure, [compose(like, value) for like, value in zip(leaves, values)])
+
+
+def branching(function, position):
+    """tf.cond, tf.case or tf.switch_case with composites as results; the functions are in the arguments from position on."""
+
+    @functools.wraps(function)
+    def call(*args, **kwargs):
+        results = []
+
+        def wrap(value):
+            if not callable(value) or tf.is_tensor(value):
+                return value
+
+            def branch():
+                results.append(value())
+                return _pack(results[-1])
+
+            return branch
+
+        args = [tf.nest.map_structure(wrap, a) if i >= position else a for i, a in enumerate(args)]
+        kwargs = {k: tf.nest.map_structure(wrap, a) if k != "pred" else a for k, a in kwargs.items()}
+        packed = function(*args, **kwargs)
+        return _unpack(results[0], packed) if any(isinstance(x, Composite) for x in tf.nest.flatten(results)) else packed
+
+    return call
+
+
+def looping(function):
+    """tf.while_loop with composites among its variables."""
+
+    @functools.wraps(function)
+    def call(cond, body, loop_vars, shape_invariants=None, *args, **kwargs):
+        if not any(isinstance(x, Composite) for x in tf.nest.flatten(loop_vars)):
+            return function(cond, body, loop_vars, shape_invariants, *args, **kwargs)
+        many = isinstance(loop_vars, (list, tuple)) and len(loop_vars) > 1
+        after = list(loop_vars)
+
+        def wrap(f, keep):
+            def wrapped(*values):
+                result = f(*_unpack(list(loop_vars), list(values)))
+                if keep:
+                    after[:] = result if many or isinstance(result, (list, tuple)) else [result]
+                    result = _pack(type(loop_vars)(after))
+                return result
+
+            return wrapped
+
+        if shape_invariants is not None:
+            shape_invariants = tf.nest.map_structure(_invariant, list(loop_vars), list(shape_invariants))
+            shape_invariants = type(loop_vars)(shape_invariants)
+        packed = function(wrap(cond, False), wrap(body, True), _pack(loop_vars), shape_invariants, *args, **kwargs)
+        return _unpack(type(loop_vars)(after), packed if many else [packed])
+
+    return call
+
+
+def _invariant(variable, shape):
+    """The shape invariants for the tensors of a composite."""
+    if not isinstance(variable, Composite):
+        return shape
+    if isinstance(shape, Composite):
+        return tuple(s.shape for s in exports[shape.path + ".__components__"](shape))
+    return tuple(t.shape for t in _parts(variable))
+
+
 def to_real(value):
     """A result with TensorFlow's own composites in place of ours. Adds no nodes to the graph."""
     if isinstance(value, dict):
@@ -139,6 +227,8 @@ def to_real(value):
         return ragged
     if value.path == "SparseTensor":
         return tf.SparseTensor(c["indices"], c["values"], c["dense_shape"])
+    if value.path == "TensorArray":
+        return c["flow"]
     if value.path == "IndexedSlices":
         return tf.IndexedSlices(c["values"], c["indices"], c["dense_shape"])
     raise TypeError(f"a body may not return a {value.path}")

@@ -25,10 +25,18 @@ LIBRARY = pathlib.Path(__file__).resolve().parents[2] / "internal" / "trace" / "
 PRIMITIVES = set("""
     convert_to_tensor constant get_static_value name_scope control_dependencies device is_tensor executing_eagerly
     as_dtype dtypes.as_dtype DType dtypes.DType TensorShape Tensor Variable RaggedTensor SparseTensor sparse.SparseTensor
-    IndexedSlices TensorSpec RaggedTensorSpec SparseTensorSpec TensorArray newaxis
+    IndexedSlices TensorSpec RaggedTensorSpec SparseTensorSpec newaxis
     cond case switch_case while_loop map_fn scan foldl foldr function custom_gradient
     nest.flatten nest.pack_sequence_as nest.map_structure nest.assert_same_structure nest.is_nested
 """.split())
+
+# The primitives through which composites go.
+_CROSSING = {
+    "while_loop": composite.looping,
+    "cond": lambda f: composite.branching(f, 1),
+    "case": lambda f: composite.branching(f, 0),
+    "switch_case": lambda f: composite.branching(f, 1),
+}
 
 # What a library file may use of Python's builtins.
 BUILTINS = set("""
@@ -128,7 +136,7 @@ class Namespace:
                 return _ClassProxy(name, (), {"real": real, "path": path})
             if inspect.isclass(real) or not callable(real):
                 return real
-            return composite.dispatching((path,), real)
+            return composite.dispatching((path,), _CROSSING.get(path, lambda f: f)(real))
         if self._path == "raw_ops":
             return _real(path)
         if self._path in ("", "dtypes") and isinstance(getattr(_real("dtypes"), name, getattr(tf, name, None)), tf.DType):

@@ -22,6 +22,9 @@ type Closure struct {
 	scope      *scope // where it was defined
 	src        *source
 	public     []string // of a library function: its names below tf
+	// native replaces the body of a function that is not written in Python; it
+	// is given the arguments.
+	native func(t *thread, vars map[string]Value) (Value, error)
 }
 
 // absent marks a keyword-only argument without a default.
@@ -159,7 +162,10 @@ func (t *thread) callClosure(f *Closure, args *callArgs) (Value, error) {
 	}
 	t.frames = append(t.frames, &frame{name: f.Name, src: f.src, scope: s})
 	defer func() { t.frames = t.frames[:len(t.frames)-1] }()
-	if f.expr != nil {
+	switch {
+	case f.native != nil:
+		return f.native(t, s.vars)
+	case f.expr != nil:
 		return t.eval(f.expr)
 	}
 	r, err := t.execBlock(f.body)

@@ -524,6 +524,9 @@ func (t *thread) attrScalar(a *op.AttrDef, typ string, v Value) (any, error) {
 	case "shape":
 		return t.shape(v)
 	case "tensor":
+		if a, ok := v.(*Array); ok {
+			return a.t, nil
+		}
 		return t.hostTensor(v, tensor.Invalid, nil)
 	case "func":
 		if c, ok := v.(*ConcreteFunction); ok {
