@@ -1,6 +1,6 @@
 """Cases of internal/trace/lib/tensor_array.py."""
 
-from cases import b, f32, f64, i32, i64
+from cases import b, const, f32, f64, i32, i64
 
 _LOOP = """
 ta = tf.TensorArray(tf.float32, size=0, dynamic_size=True)
@@ -67,4 +67,16 @@ CASES = [
      a, k = tf.switch_case(i, [lambda: (a, 0), lambda: (a.write(0, x[1]), 1), lambda: (a.write(1, x[0]), 2)])
      return a.stack(), k
      """, dict(x=f32(2, 2), i=i32(low=0, high=3))),
+    ("""
+     a = tf.TensorArray(tf.float32, 2)
+     a = tf.cond(p, lambda: a.write(1, x), lambda: a)
+     return a.read(1), a.size()
+     """, dict(x=f32(2), p=const(True, "bool"))),
+    ("""
+     a = tf.TensorArray(tf.float32, 0, dynamic_size=True)
+     def body(i, a):
+         return i + 1, tf.cond(x[i] > 0, lambda: a.write(a.size(), x[i]), lambda: a)
+     _, a = tf.while_loop(lambda i, a: i < tf.shape(x)[0], body, (0, a))
+     return a.stack()
+     """, dict(x=f32(6))),
 ]

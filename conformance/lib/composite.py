@@ -133,20 +133,25 @@ def _pack(structure):
     return tf.nest.map_structure(_parts, structure)
 
 
-def _unpack(structure, packed):
-    """packed, which _pack made of something like structure, with composites of the same types as there."""
-    def compose(like, value):
-        if not isinstance(like, Composite):
-            return value
-        spec = exports[like.path + ".__spec__"](like)
-        return exports[spec.path + ".__compose__"](spec, list(value))
-
-    leaves = tf.nest.flatten(structure)
-    values = nest.flatten_up_to(structure, packed, check_types=False)
-    return tf.nest.pack_sequence_as(structure, [compose(like, value) for like, value in zip(leaves, values)])
+def _specs(structure):
+    return tf.nest.map_structure(
+        lambda x: exports[x.path + ".__spec__"](x) if isinstance(x, Composite) else None, structure)
 
 
-def branching(function, position):
+def _common(a, b):
+    merge = a and exports.get(a.path + ".__common__")
+    return merge(a, b) if merge else a
+
+
+def _unpack(specs, packed):
+    """packed, which _pack made, with composites of the types that specs has in their places."""
+    flat = tf.nest.flatten(specs)
+    values = nest.flatten_up_to(specs, packed, check_types=False)
+    return tf.nest.pack_sequence_as(
+        specs, [exports[s.path + ".__compose__"](s, list(v)) if s else v for s, v in zip(flat, values)])
+
+
+def branching(function, position, merge=False):
     """tf.cond, tf.case or tf.switch_case with composites as results; the functions are in the arguments from position on."""
 
     @functools.wraps(function)
@@ -166,7 +171,12 @@ def branching(function, position):
         args = [tf.nest.map_structure(wrap, a) if i >= position else a for i, a in enumerate(args)]
         kwargs = {k: tf.nest.map_structure(wrap, a) if k != "pred" else a for k, a in kwargs.items()}
         packed = function(*args, **kwargs)
-        return _unpack(results[0], packed) if any(isinstance(x, Composite) for x in tf.nest.flatten(results)) else packed
+        if not any(isinstance(x, Composite) for x in tf.nest.flatten(results)):
+            return packed
+        specs = _specs(results[0])
+        if merge:
+            specs = tf.nest.map_structure(_common, specs, _specs(results[1]))
+        return _unpack(specs, packed)
 
     return call
 
@@ -183,7 +193,7 @@ def looping(function):
 
         def wrap(f, keep):
             def wrapped(*values):
-                result = f(*_unpack(list(loop_vars), list(values)))
+                result = f(*_unpack(_specs(list(loop_vars)), list(values)))
                 if keep:
                     after[:] = result if many or isinstance(result, (list, tuple)) else [result]
                     result = _pack(type(loop_vars)(after))
@@ -195,7 +205,7 @@ def looping(function):
             shape_invariants = tf.nest.map_structure(_invariant, list(loop_vars), list(shape_invariants))
             shape_invariants = type(loop_vars)(shape_invariants)
         packed = function(wrap(cond, False), wrap(body, True), _pack(loop_vars), shape_invariants, *args, **kwargs)
-        return _unpack(type(loop_vars)(after), packed if many else [packed])
+        return _unpack(_specs(type(loop_vars)(after)), packed if many else [packed])
 
     return call
 
@@ -206,7 +216,8 @@ def _invariant(variable, shape):
         return shape
     if isinstance(shape, Composite):
         return tuple(s.shape for s in exports[shape.path + ".__components__"](shape))
-    return tuple(t.shape for t in _parts(variable))
+    parts = _parts(variable)
+    return (shape,) if len(parts) == 1 else tuple(t.shape for t in parts)
 
 
 def to_real(value):

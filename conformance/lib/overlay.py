@@ -33,7 +33,7 @@ PRIMITIVES = set("""
 # The primitives through which composites go.
 _CROSSING = {
     "while_loop": composite.looping,
-    "cond": lambda f: composite.branching(f, 1),
+    "cond": lambda f: composite.branching(f, 1, merge=True),
     "case": lambda f: composite.branching(f, 0),
     "switch_case": lambda f: composite.branching(f, 1),
 }
