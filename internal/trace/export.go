@@ -65,6 +65,12 @@ func (tr *Tracer) ArgSpec(m *model.Function) (*ArgSpec, error) {
 // the specs of the tensors that it stands for.
 func (tr *Tracer) TypeSpec(c *Composite) (*Composite, []*TensorSpec, error) {
 	t := tr.outside(spec.Pos{})
+	// The library asks for the shape with ops, which are thrown away.
+	outer := tr.eager
+	if parts := c.tensors(); len(parts) > 0 {
+		outer = parts[0].Node.Graph
+	}
+	t.graph = graph.NewFunc("spec", outer)
 	if _, ok := c.Static("type_spec_class").(int64); !ok {
 		v, err := t.specOf(c)
 		if err != nil {
