@@ -1,9 +1,15 @@
 package main
 
 import (
+	"errors"
+
 	"github.com/spf13/cobra"
 
+	"github.com/tfsave/tfsave/internal/graph"
+	"github.com/tfsave/tfsave/internal/model"
+	"github.com/tfsave/tfsave/internal/savedmodel"
 	"github.com/tfsave/tfsave/internal/spec"
+	"github.com/tfsave/tfsave/internal/trace"
 )
 
 // stdinName stands for standard input in messages.
@@ -22,6 +28,28 @@ func (a *app) load(name string, sets []string) (*spec.Spec, error) {
 		a.source = s.Source
 	}
 	return s, errs.Err()
+}
+
+// build takes a description all the way to a SavedModel that use can write. Its
+// weight files are open until use returns.
+func (a *app) build(name string, sets []string, use func(*savedmodel.Model) error) (err error) {
+	s, err := a.load(name, sets)
+	if err != nil {
+		return err
+	}
+	m, errs := model.Build(s)
+	defer func() { err = errors.Join(err, m.Close()) }()
+	if errs != nil {
+		return errs
+	}
+	version, _ := versionInfo()
+	sm, errs := savedmodel.Build(m, trace.New(&graph.Library{}), savedmodel.Config{
+		Signatures: s.Signatures, Options: s.Options, Version: version,
+	})
+	if errs != nil {
+		return errs
+	}
+	return use(sm)
 }
 
 // setFlag gives a command the flag --set.

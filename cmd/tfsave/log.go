@@ -53,7 +53,7 @@ func (a *app) logDescription(errs spec.ErrorList) {
 		return
 	}
 	errs.Print(a.err, a.sources(errs)...)
-	fmt.Fprintf(a.err, "%s; nothing was written\n", count(len(errs), "error"))
+	fmt.Fprintf(a.err, "tfsave: %s\n", count(len(errs), "error"))
 }
 
 // sources gives the texts that errors point into: the description, and the

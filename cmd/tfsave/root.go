@@ -81,9 +81,11 @@ func (a *app) report(err error) int {
 
 // rootCommand puts the commands together.
 func (a *app) rootCommand() *cobra.Command {
+	version, _ := versionInfo()
 	cmd := &cobra.Command{
-		Use:   "tfsave",
-		Short: "Write and read TensorFlow SavedModels without TensorFlow",
+		Use:     "tfsave",
+		Short:   "Write and read TensorFlow SavedModels without TensorFlow",
+		Version: version,
 		Long: `tfsave writes TensorFlow SavedModels from a description of the model in YAML or
 JSON, and shows what is in any SavedModel. It needs no TensorFlow and no Python.
 
@@ -107,6 +109,7 @@ variables, functions with Python bodies, child objects, signatures.`,
 	cmd.SetErr(a.err)
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return &usageError{cmd, err} })
 	cmd.SetHelpCommand(&cobra.Command{Hidden: true})
+	cmd.SetVersionTemplate("tfsave {{.Version}}\n")
 
 	flags := cmd.PersistentFlags()
 	flags.SortFlags = false
@@ -117,7 +120,7 @@ variables, functions with Python bodies, child objects, signatures.`,
 	fixedValues(cmd, "log-format", &a.logFormat)
 	fixedValues(cmd, "color", &a.color)
 
-	cmd.AddCommand(a.validateCommand(), a.inspectCommand(), a.versionCommand(), a.completionCommand(), a.manCommand())
+	cmd.AddCommand(a.exportCommand(), a.validateCommand(), a.inspectCommand(), a.versionCommand(), a.completionCommand(), a.manCommand())
 	cmd.CompletionOptions.DisableDefaultCmd = true
 	return cmd
 }

@@ -1,7 +1,11 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/spf13/cobra"
+
+	"github.com/tfsave/tfsave/internal/savedmodel"
 )
 
 func (a *app) validateCommand() *cobra.Command {
@@ -17,14 +21,30 @@ column.
 SPEC is a YAML or JSON file, or - for standard input.`,
 		Example: `  tfsave validate specs/adder.yaml
 
-  # what would happen with other weights
+  # with other weights
   tfsave validate model.yaml --set 'weights[0].file=new.safetensors'`,
 		Args: a.named("SPEC"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			return nil
+			return a.build(args[0], sets, func(m *savedmodel.Model) error {
+				a.logModel(args[0]+" is valid", "valid", m, "spec", args[0])
+				return nil
+			})
 		},
 		ValidArgsFunction: completeSpec,
 	}
 	setFlag(cmd, &sets)
 	return cmd
+}
+
+// logModel says what was done with a model, and what the model is.
+func (a *app) logModel(text, msg string, m *savedmodel.Model, attrs ...any) {
+	keys := []string{}
+	for _, s := range m.Signatures {
+		keys = append(keys, s.Key)
+	}
+	text += ": " + count(len(keys), "signature")
+	if len(keys) > 0 {
+		text += " (" + strings.Join(keys, ", ") + ")"
+	}
+	a.logInfo(text, msg, append(attrs, "signatures", keys)...)
 }
