@@ -52,10 +52,10 @@ def _static_holds(compare, x, y, x_rank, y_rank):
     return all([_static_holds(compare, a, b, x_rank - 1, y_rank - 1) for a, b in zip(x, y)])
 
 
-def _binary(symbol, default_name, op, compare, x, y, message=None, summarize=None, name=None, data=None):
+def _binary(symbol, default_name, op, compare, x, y, message=None, summarize=None, name=None, data=None, y_dtype=None):
     with tf.name_scope(name or default_name):
         x = tf.convert_to_tensor(x, name="x")
-        y = tf.convert_to_tensor(y, name="y")
+        y = tf.convert_to_tensor(y, y_dtype, name="y")
         if data is None:
             data = [f"Condition x {symbol} y did not hold element-wise:", f"x ({x.name}) = ", x, f"y ({y.name}) = ", y]
         if message is not None:
@@ -79,11 +79,11 @@ def assert_equal(x, y, message=None, summarize=None, name=None):
 
 
 @export("internal.assert_equal")
-def assert_equal_or_show(x, y, data):
-    """assert_equal that shows data when it fails."""
+def assert_equal_or_show(x, y, data=None, y_dtype=None):
+    """assert_equal that shows data when it fails; y becomes a tensor of y_dtype."""
     with tf.name_scope("assert_equal"):
         pass  # TensorFlow enters the scope twice, which counts in the names of what follows
-    return _binary("==", "assert_equal", tf.math.equal, lambda a, b: a == b, x, y, data=data)
+    return _binary("==", "assert_equal", tf.math.equal, lambda a, b: a == b, x, y, data=data, y_dtype=y_dtype)
 
 
 @export("debugging.assert_none_equal")

@@ -1,252 +1,12 @@
 """tf.RaggedTensor: the type, its constructors, properties and conversions.
 
-A RaggedTensor is flat_values with one row partition per ragged dimension, outermost first. A row partition is a dict: the
-row_splits tensor, and the other encodings that are at hand, else None: row_lengths, value_rowids, nrows, nvals,
-uniform_row_length. Keeping them saves the ops that would compute them again, as TensorFlow does (ops/ragged/row_partition.py, 2.21).
+A RaggedTensor is flat_values with one row partition (row_partition.py) per ragged dimension, outermost first. After
+ops/ragged/ragged_tensor.py of TensorFlow 2.21.
 """
 
 from tfsave import export, tf
 
 INDEX_DTYPES = (tf.int32, tf.int64)
-
-
-# Row partitions.
-
-
-def _partition(row_splits, row_lengths=None, value_rowids=None, nrows=None, nvals=None, uniform_row_length=None):
-    if row_splits.dtype not in INDEX_DTYPES:
-        raise ValueError(f"a row partition must be int32 or int64, got {row_splits.dtype.name}")
-    row_splits.shape.assert_has_rank(1)
-    row_splits.set_shape([None])
-    return {
-        "row_splits": row_splits,
-        "row_lengths": row_lengths,
-        "value_rowids": value_rowids,
-        "nrows": nrows,
-        "nvals": nvals,
-        "uniform_row_length": uniform_row_length,
-    }
-
-
-def _partition_tensor(value, name, dtype_hint):
-    tensor = tf.convert_to_tensor(value, dtype_hint=dtype_hint or tf.int64, name=name)
-    if tensor.dtype not in INDEX_DTYPES:
-        raise ValueError(f"{name} must be int32 or int64, got {tensor.dtype.name}")
-    return tensor
-
-
-def _check_increasing(tensor, message):
-    return tf.debugging.assert_non_negative(tensor[1:] - tensor[:-1], message=message)
-
-
-def _check_zero(tensor, message):
-    return tf.debugging.assert_equal(tensor, tf.constant(0, dtype=tensor.dtype), message=message)
-
-
-def _partition_from_value_rowids(value_rowids, nrows, validate, dtype_hint):
-    with tf.name_scope("RowPartitionFromValueRowIds"):
-        value_rowids = _partition_tensor(value_rowids, "value_rowids", dtype_hint)
-        const_rowids = tf.internal.static_value(value_rowids)
-        if nrows is not None:
-            nrows = tf.convert_to_tensor(nrows, value_rowids.dtype, name="nrows")
-            const_nrows = tf.internal.static_value(nrows)
-            if const_nrows is not None:
-                if const_nrows < 0:
-                    raise ValueError(f"nrows must be at least 0, got {const_nrows}")
-                if const_rowids and const_nrows <= const_rowids[-1]:
-                    raise ValueError(f"nrows must be above value_rowids[-1] = {const_rowids[-1]}, got {const_nrows}")
-        elif const_rowids is None:
-            nrows = tf.concat([value_rowids[-1:], [-1]], axis=0)[0] + 1
-            const_nrows = None
-        else:
-            const_nrows = const_rowids[-1] + 1 if const_rowids else 0
-            nrows = tf.convert_to_tensor(const_nrows, value_rowids.dtype, name="nrows")
-
-        value_rowids.shape.assert_has_rank(1)
-        nrows.shape.assert_has_rank(0)
-        if validate:
-            message = "Arguments to from_value_rowids do not form a valid RowPartition"
-            checks = [
-                tf.debugging.assert_rank(value_rowids, 1, message=message),
-                tf.debugging.assert_rank(nrows, 0, message=message),
-                tf.debugging.assert_non_negative(value_rowids[:1], message=message),
-                _check_increasing(value_rowids, message),
-                tf.debugging.assert_less(value_rowids[-1:], nrows, message=message),
-            ]
-            value_rowids = tf.internal.with_dependencies(checks, value_rowids)
-
-        value_rowids_int32 = tf.cast(value_rowids, tf.int32)
-        nrows_int32 = tf.cast(nrows, tf.int32)
-        row_lengths = tf.math.bincount(
-            value_rowids_int32, minlength=nrows_int32, maxlength=nrows_int32, dtype=value_rowids.dtype)
-        row_splits = tf.concat([[0], tf.math.cumsum(row_lengths)], axis=0)
-        if const_nrows is not None:
-            row_lengths.set_shape([const_nrows])
-            row_splits.set_shape([const_nrows + 1])
-        return _partition(row_splits, row_lengths=row_lengths, value_rowids=value_rowids, nrows=nrows)
-
-
-def _partition_from_row_splits(row_splits, validate, dtype_hint):
-    if isinstance(row_splits, (list, tuple)) and not row_splits:
-        raise ValueError("row_splits must not be empty")
-    with tf.name_scope("RowPartitionFromRowSplits"):
-        row_splits = _partition_tensor(row_splits, "row_splits", dtype_hint)
-        row_splits.shape.assert_has_rank(1)
-        if validate:
-            message = "Arguments to from_row_splits do not form a valid RaggedTensor:"
-            checks = [
-                tf.debugging.assert_rank(row_splits, 1, message=message + "rank"),
-                _check_zero(row_splits[0], message + "zero"),
-                _check_increasing(row_splits, message + "monotonic"),
-            ]
-            row_splits = tf.internal.with_dependencies(checks, row_splits)
-        return _partition(row_splits)
-
-
-def _partition_from_row_lengths(row_lengths, validate, dtype_hint):
-    with tf.name_scope("RowPartitionFromRowLengths"):
-        row_lengths = _partition_tensor(row_lengths, "row_lengths", dtype_hint)
-        row_lengths.shape.assert_has_rank(1)
-        if validate:
-            message = "Arguments to from_row_lengths do not form a valid RowPartition"
-            checks = [
-                tf.debugging.assert_rank(row_lengths, 1, message=message),
-                tf.debugging.assert_non_negative(row_lengths, message=message),
-            ]
-            row_lengths = tf.internal.with_dependencies(checks, row_lengths)
-        row_splits = tf.concat([[0], tf.math.cumsum(row_lengths)], axis=0)
-        return _partition(row_splits, row_lengths=row_lengths)
-
-
-def _partition_from_row_starts(row_starts, nvals, validate, dtype_hint):
-    with tf.name_scope("RowPartitionFromRowStarts"):
-        row_starts = _partition_tensor(row_starts, "row_starts", dtype_hint)
-        row_starts.shape.assert_has_rank(1)
-        nvals = tf.cast(nvals, row_starts.dtype)
-        if validate:
-            message = "Arguments to from_row_starts do not form a valid RaggedTensor"
-            checks = [
-                tf.debugging.assert_rank(row_starts, 1, message=message),
-                _check_zero(row_starts[:1], message),
-                _check_increasing(row_starts, message),
-                tf.debugging.assert_less_equal(row_starts[-1:], nvals, message=message),
-            ]
-            row_starts = tf.internal.with_dependencies(checks, row_starts)
-        return _partition(tf.concat([row_starts, [nvals]], axis=0), nvals=nvals)
-
-
-def _partition_from_row_limits(row_limits, validate, dtype_hint):
-    with tf.name_scope("RowPartitionFromRowLimits"):
-        row_limits = _partition_tensor(row_limits, "row_limits", dtype_hint)
-        row_limits.shape.assert_has_rank(1)
-        if validate:
-            message = "Arguments to from_row_limits do not form a valid RaggedTensor"
-            checks = [
-                tf.debugging.assert_rank(row_limits, 1, message=message),
-                tf.debugging.assert_non_negative(row_limits[:1], message=message),
-                _check_increasing(row_limits, message),
-            ]
-            row_limits = tf.internal.with_dependencies(checks, row_limits)
-        zero = tf.zeros([1], row_limits.dtype)
-        return _partition(tf.concat([zero, row_limits], axis=0))
-
-
-def _partition_from_uniform_row_length(uniform_row_length, nvals, nrows, validate):
-    """uniform_row_length and nvals are tensors of one dtype; nrows converts to it, or is None."""
-    with tf.name_scope("RowPartitionFromUniformRowLength"):
-        dtype = uniform_row_length.dtype
-        if nrows is not None:
-            nrows = tf.convert_to_tensor(nrows, dtype=dtype, name="nrows")
-        uniform_row_length.shape.assert_has_rank(0)
-        length = tf.internal.static_value(uniform_row_length)
-        if nrows is None:
-            if length is None:
-                nrows = nvals // tf.math.maximum(uniform_row_length, tf.constant(1, dtype))
-            elif length == 0:
-                nrows = tf.constant(0, dtype=dtype)
-            else:
-                nrows = nvals // length
-        const_nrows = tf.internal.static_value(nrows)
-        const_nvals = tf.internal.static_value(nvals)
-        checks = []
-        if const_nvals is None and const_nrows is not None and length is not None:
-            const_nvals = const_nrows * length
-            if validate:
-                checks.append(tf.debugging.assert_equal(nvals, tf.constant(const_nvals, dtype)))
-            nvals = tf.constant(const_nvals, dtype)
-
-        if const_nrows is not None and length is not None:
-            row_splits = tf.constant([i * length for i in range(const_nrows + 1)], dtype)
-        else:
-            row_splits = tf.range(nrows + 1, dtype=dtype) * uniform_row_length
-
-        if validate:
-            if const_nrows is None or length is None or const_nvals is None:
-                data = ("uniform_row_length", uniform_row_length, "times nrows", nrows, "must equal nvals", nvals)
-                checks.append(tf.internal.assert_equal(nrows * uniform_row_length, nvals, data))
-            elif const_nrows * length != const_nvals:
-                raise ValueError(f"uniform_row_length {length} times nrows {const_nrows} must equal nvals {const_nvals}")
-            if uniform_row_length.shape.rank is None:
-                checks.append(tf.debugging.assert_rank(
-                    uniform_row_length, 0, message="uniform_row_length must be a scalar."))
-            if length is None:
-                checks.append(tf.debugging.assert_greater_equal(
-                    uniform_row_length, tf.constant(0, dtype), message="uniform_row_length must be >= 0."))
-            elif length < 0:
-                raise ValueError(f"uniform_row_length must be at least 0, got {length}")
-            row_splits = tf.internal.with_dependencies(checks, row_splits)
-        return _partition(row_splits, nrows=nrows, nvals=nvals, uniform_row_length=uniform_row_length)
-
-
-def _with_dependencies(checks, partition):
-    return {**partition, "row_splits": tf.internal.with_dependencies(checks, partition["row_splits"]), "nvals": None}
-
-
-def _with_dtype(partition, dtype):
-    if partition["row_splits"].dtype == dtype:
-        return partition
-    kept = ("row_splits", "row_lengths", "value_rowids", "nrows", "uniform_row_length")
-    return _partition(**{k: None if partition[k] is None else tf.cast(partition[k], dtype) for k in kept})
-
-
-def _value_rowids(partition):
-    if partition["value_rowids"] is not None:
-        return partition["value_rowids"]
-    return tf.ragged.row_splits_to_segment_ids(partition["row_splits"])
-
-
-def _nrows(partition):
-    if partition["nrows"] is not None:
-        return partition["nrows"]
-    splits = partition["row_splits"]
-    if splits.shape[0] is None:
-        return tf.shape(splits, out_type=splits.dtype)[0] - 1
-    return tf.constant(splits.shape[0] - 1, dtype=splits.dtype)
-
-
-def _row_lengths(partition):
-    if partition["row_lengths"] is not None:
-        return partition["row_lengths"]
-    splits = partition["row_splits"]
-    return splits[1:] - splits[:-1]
-
-
-def _static_nrows(partition):
-    if partition["row_splits"].shape[0] is not None:
-        return partition["row_splits"].shape[0] - 1
-    if partition["row_lengths"] is not None and partition["row_lengths"].shape[0] is not None:
-        return partition["row_lengths"].shape[0]
-    if partition["nrows"] is not None:
-        return tf.internal.static_value(partition["nrows"])
-    return None
-
-
-def _static_length(partition):
-    length = partition["uniform_row_length"]
-    return None if length is None else tf.internal.static_value(length)
-
-
-# The type.
 
 
 def _ragged(values, partitions):
@@ -277,7 +37,7 @@ def _from_partition(values, partition, validate):
         checks = [tf.debugging.assert_equal(tf.cast(partition["row_splits"][-1], dtype), nvals, message=message)]
         if not isinstance(values, tf.RaggedTensor):
             checks.append(tf.debugging.assert_rank_at_least(values, 1))
-        partition = _with_dependencies(checks, partition)
+        partition = tf.internal.row_partition.with_dependencies(checks, partition)
     return _ragged(values, [partition])
 
 
@@ -325,8 +85,8 @@ def from_value_rowids(values, value_rowids, nrows=None, name=None, validate=True
     """Rows given by the row number of each value."""
     _check_bool(validate)
     with tf.name_scope(name or "RaggedFromValueRowIds"):
-        return _from_partition(
-            values, _partition_from_value_rowids(value_rowids, nrows, validate, _dtype_hint(values)), validate)
+        partition = tf.internal.row_partition.from_value_rowids(value_rowids, nrows, validate, _dtype_hint(values))
+        return _from_partition(values, partition, validate)
 
 
 @export("RaggedTensor.from_row_splits")
@@ -334,7 +94,8 @@ def from_row_splits(values, row_splits, name=None, validate=True):
     """Rows given by the points at which to split values."""
     _check_bool(validate)
     with tf.name_scope(name or "RaggedFromRowSplits"):
-        return _from_partition(values, _partition_from_row_splits(row_splits, validate, _dtype_hint(values)), validate)
+        partition = tf.internal.row_partition.from_row_splits(row_splits, validate, _dtype_hint(values))
+        return _from_partition(values, partition, validate)
 
 
 @export("RaggedTensor.from_row_lengths")
@@ -342,7 +103,8 @@ def from_row_lengths(values, row_lengths, name=None, validate=True):
     """Rows given by their lengths."""
     _check_bool(validate)
     with tf.name_scope(name or "RaggedFromRowLengths"):
-        return _from_partition(values, _partition_from_row_lengths(row_lengths, validate, _dtype_hint(values)), validate)
+        partition = tf.internal.row_partition.from_row_lengths(row_lengths, validate, _dtype_hint(values))
+        return _from_partition(values, partition, validate)
 
 
 @export("RaggedTensor.from_row_starts")
@@ -351,7 +113,7 @@ def from_row_starts(values, row_starts, name=None, validate=True):
     _check_bool(validate)
     with tf.name_scope(name or "RaggedFromRowStarts"):
         values = convert(values, name="values")
-        partition = _partition_from_row_starts(row_starts, nrows_of(values), validate, _dtype_hint(values))
+        partition = tf.internal.row_partition.from_row_starts(row_starts, nrows_of(values), validate, _dtype_hint(values))
         return _from_partition(values, partition, validate)
 
 
@@ -361,7 +123,8 @@ def from_row_limits(values, row_limits, name=None, validate=True):
     _check_bool(validate)
     with tf.name_scope(name or "RaggedFromRowLimits"):
         values = convert(values, name="values")
-        return _from_partition(values, _partition_from_row_limits(row_limits, validate, _dtype_hint(values)), validate)
+        partition = tf.internal.row_partition.from_row_limits(row_limits, validate, _dtype_hint(values))
+        return _from_partition(values, partition, validate)
 
 
 @export("RaggedTensor.from_uniform_row_length")
@@ -370,12 +133,16 @@ def from_uniform_row_length(values, uniform_row_length, nrows=None, validate=Tru
     _check_bool(validate)
     with tf.name_scope(name or "RaggedFromUniformRowLength"):
         values = convert(values, name="values")
-        length = _partition_tensor(uniform_row_length, "UniformRowLength", _dtype_hint(values))
+        length = tf.convert_to_tensor(
+            uniform_row_length, dtype_hint=_dtype_hint(values) or tf.int64, name="UniformRowLength")
+        if length.dtype not in INDEX_DTYPES:
+            raise ValueError(f"uniform_row_length must be int32 or int64, got {length.dtype.name}")
         if values.shape.rank is not None and values.shape[0] is not None:
             nvals = tf.constant(values.shape[0], length.dtype)
         else:
             nvals = nrows_of(values, length.dtype)
-        return _from_partition(values, _partition_from_uniform_row_length(length, nvals, nrows, validate), validate)
+        partition = tf.internal.row_partition.from_uniform_row_length(length, nvals, nrows, validate)
+        return _from_partition(values, partition, validate)
 
 
 def _check_list(value, name):
@@ -433,8 +200,9 @@ def dtype(self):
 @export("RaggedTensor.shape", property=True)
 def shape(self):
     """The static shape, None for ragged dimensions."""
-    sizes = [_static_nrows(self.row_partitions[0])] + [_static_length(p) for p in self.row_partitions]
-    return tf.TensorShape(sizes).concatenate(self.flat_values.shape[1:])
+    nrows = tf.internal.row_partition.static_nrows(self.row_partitions[0])
+    lengths = [tf.internal.row_partition.static_length(p) for p in self.row_partitions]
+    return tf.TensorShape([nrows] + lengths).concatenate(self.flat_values.shape[1:])
 
 
 @export("RaggedTensor.get_shape")
@@ -472,7 +240,7 @@ def uniform_row_length(self):
 def value_rowids(self, name=None):
     """The row number of each value."""
     with tf.name_scope(name or "RaggedValueRowIds"):
-        return _value_rowids(self.row_partitions[0])
+        return tf.internal.row_partition.value_rowids(self.row_partitions[0])
 
 
 @export("RaggedTensor.nested_value_rowids")
@@ -492,7 +260,7 @@ def nested_value_rowids(self, name=None):
 def nrows(self, out_type=None, name=None):
     """The number of rows."""
     with tf.name_scope(name or "RaggedNRows"):
-        count = _nrows(self.row_partitions[0])
+        count = tf.internal.row_partition.nrows(self.row_partitions[0])
         return count if out_type is None else tf.cast(count, out_type)
 
 
@@ -528,9 +296,9 @@ def positive_axis(axis, rank, name="axis"):
 def row_lengths(self, axis=1, name=None):
     """The lengths of the rows of a dimension."""
     if axis == 0:
-        return _nrows(self.row_partitions[0])
+        return tf.internal.row_partition.nrows(self.row_partitions[0])
     if axis == 1:
-        return _row_lengths(self.row_partitions[0])
+        return tf.internal.row_partition.row_lengths(self.row_partitions[0])
     with tf.name_scope(name or "RaggedRowLengths"):
         axis = positive_axis(axis, self.shape.rank)
         if axis == 0:
@@ -548,7 +316,7 @@ def row_lengths(self, axis=1, name=None):
 def nested_row_lengths(self, name=None):
     """row_lengths of each ragged dimension, as a tuple."""
     with tf.name_scope(name or "RaggedNestedRowLengths"):
-        return tuple([_row_lengths(p) for p in self.row_partitions])
+        return tuple([tf.internal.row_partition.row_lengths(p) for p in self.row_partitions])
 
 
 @export("RaggedTensor.bounding_shape")
@@ -602,7 +370,7 @@ def with_row_splits_dtype(self, dtype):
         raise ValueError(f"the dtype of row splits must be int32 or int64, got {dtype.name}")
     if self.row_splits.dtype == dtype:
         return self
-    partitions = [_with_dtype(p, dtype) for p in reversed(self.row_partitions)]
+    partitions = [tf.internal.row_partition.with_dtype(p, dtype) for p in reversed(self.row_partitions)]
     return _ragged(self.flat_values, list(reversed(partitions)))
 
 

@@ -417,7 +417,7 @@ def gather_nd(params, indices, batch_dims=0, name=None, bad_indices_policy=""):
             flat_indices = tf.gather(flat_params.row_starts(), flat_indices)
             flat_indices = flat_indices + indices[..., dim]
             flat_params = flat_params.values
-        return tf.gather(flat_params, flat_indices)
+        return gather(flat_params, flat_indices)
 
 
 @dispatch("RaggedTensor", "where")

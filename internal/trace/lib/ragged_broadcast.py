@@ -1,4 +1,4 @@
-"""Broadcasting of ragged tensors, after ops/ragged/ragged_tensor_shape.py of TensorFlow 2.21.
+"""Broadcasting of the arguments of tf.where, after ops/ragged/ragged_tensor_shape.py of TensorFlow 2.21.
 
 A dynamic shape is a dict: partitioned, a tuple of one size tensor per dimension down to the innermost ragged one (a scalar, or the
 row lengths); inner, a vector of the uniform sizes after those; dtype, of all of them.
@@ -236,16 +236,6 @@ def _tile_axis(value, axis, repeats, dtype):
         splits = tf.gather(nested_splits[i], splits)
     values = tf.internal.ragged.repeat_ranges(value.flat_values, splits, repeats)
     return tf.RaggedTensor.from_nested_row_lengths(values, new_lengths, validate=False)
-
-
-@export("internal.ragged.broadcast_pair")
-def broadcast_pair(x, y, dtype):
-    """x and y with equal partitions; their flat values still broadcast against each other."""
-    x_shape = _of(x, dtype)
-    y_shape = _of(y, dtype)
-    shape = _broadcast_shape(x_shape, y_shape)
-    x = _broadcast_to(x, shape, False)
-    return x, _broadcast_to(y, shape, False)
 
 
 @export("internal.ragged.broadcast_three")

@@ -253,17 +253,26 @@ def spec_compose(self, tensors):
     result = tensors[0]
     for splits in reversed(tensors[1:]):
         result = tf.RaggedTensor.from_row_splits(result, splits, validate=False)
-    if self.shape.rank is None:
-        return result
-    if not isinstance(result, tf.RaggedTensor):
-        result.set_shape(self.shape)
-        return result
-    # Sizes that the spec knows become part of the value, with the constants that TensorFlow makes for them.
-    if self.shape[0] is not None:
-        result.row_splits.set_shape([self.shape[0] + 1])
+    return with_static_shape(result, self)
+
+
+@export("internal.ragged.with_static_shape")
+def with_static_shape(value, spec):
+    """value with the static sizes of spec; those of ragged dimensions come with the constants that TensorFlow makes for them."""
+    shape = spec.shape
+    if shape.rank is None:
+        return value
+    if not isinstance(value, tf.RaggedTensor):
+        value.set_shape(shape)
+        return value
+    if shape[0] is not None:
+        value.row_splits.set_shape([shape[0] + 1])
     partitions = []
-    for partition, size in zip(result.row_partitions, self.shape.as_list()[1:]):
-        if size is not None:
+    for partition, size in zip(value.row_partitions, shape.as_list()[1:]):
+        known = tf.internal.row_partition.static_length(partition)
+        if size is not None and known is not None and known != size:
+            raise ValueError(f"the rows have length {known}, the type says {size}")
+        if size is not None and known is None:
             splits = partition["row_splits"]
             length = tf.convert_to_tensor(size, splits.dtype)
             nrows = partition["nrows"]
@@ -271,5 +280,5 @@ def spec_compose(self, tensors):
                 nrows = tf.size(splits, out_type=splits.dtype) - 1
             partition = {**partition, "uniform_row_length": length, "nrows": nrows}
         partitions.append(partition)
-    result.flat_values.set_shape(tf.TensorShape([None]).concatenate(self.shape[self.ragged_rank + 1:]))
-    return tf.internal.ragged.from_partitions(result.flat_values, partitions)
+    value.flat_values.set_shape(tf.TensorShape([None]).concatenate(shape[value.ragged_rank + 1:]))
+    return tf.internal.ragged.from_partitions(value.flat_values, partitions)

@@ -70,30 +70,26 @@ def binary(function, *args, **kwargs):
     if len(args) != 2 or kwargs:
         raise TypeError(f"two tensors are needed, got {len(args)} and the names {list(kwargs)}")
     if name is None:
-        return _binary(function, args[0], args[1])
+        return tf.internal.ragged.elementwise(function, args[0], args[1])
     with tf.name_scope(name):
-        return _binary(function, args[0], args[1])
+        return tf.internal.ragged.elementwise(function, args[0], args[1])
 
 
-def _binary(function, x, y):
-    x_ragged, y_ragged = isinstance(x, tf.RaggedTensor), isinstance(y, tf.RaggedTensor)
-    x = tf.internal.ragged.convert(x, dtype_hint=y.dtype if y_ragged else None)
-    y = tf.internal.ragged.convert(y, dtype_hint=x.dtype)
-    dtype = tf.internal.ragged.match_dtypes(x, y)
-    if ((x_ragged and y_ragged)
-            or (x_ragged and _rank(x.flat_values) <= _rank(y))
-            or (y_ragged and _rank(y.flat_values) <= _rank(x))):
-        x, y = tf.internal.ragged.broadcast_pair(x, y, dtype)
-    x_values = x.flat_values if isinstance(x, tf.RaggedTensor) else x
-    y_values = y.flat_values if isinstance(y, tf.RaggedTensor) else y
-    result = function(x_values, y_values)
-    return x.with_flat_values(result) if isinstance(x, tf.RaggedTensor) else y.with_flat_values(result)
+@dispatch(
+    "RaggedTensor", "debugging.assert_equal", "debugging.assert_none_equal", "debugging.assert_near", "debugging.assert_less",
+    "debugging.assert_less_equal", "debugging.assert_greater", "debugging.assert_greater_equal", pass_function=True,
+)
+def check(function, x, y, *args, **kwargs):
+    """Elementwise checks of two tensors, broadcast against each other."""
+    return tf.internal.ragged.elementwise(lambda a, b: function(a, b, *args, **kwargs), x, y, check_only=True)
 
 
-def _rank(x):
-    if x.shape.rank is None:
-        raise ValueError("ragged tensors of unknown rank cannot be broadcast")
-    return x.shape.rank
+def _reflected(op_name, function, other, self):
+    """other op self; a tensor on the left opens the scope of its operator, as TensorFlow's tensors do."""
+    if not isinstance(other, tf.Tensor):
+        return function(other, self)
+    with tf.name_scope(op_name):
+        return function(other, self)
 
 
 @export("RaggedTensor.__add__")
@@ -105,7 +101,7 @@ def add(self, other):
 @export("RaggedTensor.__radd__")
 def radd(self, other):
     """other + self"""
-    return tf.math.add(other, self)
+    return _reflected("add", tf.math.add, other, self)
 
 
 @export("RaggedTensor.__sub__")
@@ -117,7 +113,7 @@ def sub(self, other):
 @export("RaggedTensor.__rsub__")
 def rsub(self, other):
     """other - self"""
-    return tf.math.subtract(other, self)
+    return _reflected("sub", tf.math.subtract, other, self)
 
 
 @export("RaggedTensor.__mul__")
@@ -129,7 +125,7 @@ def mul(self, other):
 @export("RaggedTensor.__rmul__")
 def rmul(self, other):
     """other * self"""
-    return tf.math.multiply(other, self)
+    return _reflected("mul", tf.math.multiply, other, self)
 
 
 @export("RaggedTensor.__truediv__")
@@ -141,7 +137,7 @@ def truediv(self, other):
 @export("RaggedTensor.__rtruediv__")
 def rtruediv(self, other):
     """other / self"""
-    return tf.math.truediv(other, self)
+    return _reflected("truediv", tf.math.truediv, other, self)
 
 
 @export("RaggedTensor.__floordiv__")
@@ -153,7 +149,7 @@ def floordiv(self, other):
 @export("RaggedTensor.__rfloordiv__")
 def rfloordiv(self, other):
     """other // self"""
-    return tf.math.floordiv(other, self)
+    return _reflected("floordiv", tf.math.floordiv, other, self)
 
 
 @export("RaggedTensor.__mod__")
@@ -165,7 +161,7 @@ def mod(self, other):
 @export("RaggedTensor.__rmod__")
 def rmod(self, other):
     """other % self"""
-    return tf.math.floormod(other, self)
+    return _reflected("mod", tf.math.floormod, other, self)
 
 
 @export("RaggedTensor.__pow__")
@@ -177,7 +173,7 @@ def pow_(self, other):
 @export("RaggedTensor.__rpow__")
 def rpow(self, other):
     """other ** self"""
-    return tf.math.pow(other, self)
+    return _reflected("pow", tf.math.pow, other, self)
 
 
 @export("RaggedTensor.__and__")
@@ -189,7 +185,7 @@ def and_(self, other):
 @export("RaggedTensor.__rand__")
 def rand(self, other):
     """other & self"""
-    return tf.math.logical_and(other, self)
+    return _reflected("and", tf.math.logical_and, other, self)
 
 
 @export("RaggedTensor.__or__")
@@ -201,7 +197,7 @@ def or_(self, other):
 @export("RaggedTensor.__ror__")
 def ror(self, other):
     """other | self"""
-    return tf.math.logical_or(other, self)
+    return _reflected("or", tf.math.logical_or, other, self)
 
 
 @export("RaggedTensor.__xor__")
@@ -213,7 +209,7 @@ def xor(self, other):
 @export("RaggedTensor.__rxor__")
 def rxor(self, other):
     """other ^ self"""
-    return tf.math.logical_xor(other, self)
+    return _reflected("xor", tf.math.logical_xor, other, self)
 
 
 @export("RaggedTensor.__lt__")
@@ -386,7 +382,7 @@ def reduce_mean(input_tensor, axis=None, keepdims=None, name=None):
     with tf.name_scope(name or "RaggedReduceMean"):
         total = reduce_sum(input_tensor, axis, keepdims)
         ones = tf.RaggedTensor.from_nested_row_splits(
-            tf.ones_like(input_tensor.flat_values), input_tensor.nested_row_splits, validate=False)
+            tf.internal.ones_like(input_tensor.flat_values), input_tensor.nested_row_splits, validate=False)
         count = reduce_sum(ones, axis, keepdims)
         if isinstance(total, tf.RaggedTensor):
             return tf.RaggedTensor.from_nested_row_splits(

@@ -484,7 +484,7 @@ def reset_shape(sp_input, new_shape=None):
     if new_shape is None:
         last = tf.math.reduce_max(indices, axis=0)
         zero = tf.constant(0, dtype=tf.int64)
-        tight = tf.math.maximum(zero, tf.math.add(last, _ones_like(old_shape)))
+        tight = tf.math.maximum(zero, tf.math.add(last, tf.internal.ones_like(old_shape)))
         return new(indices, values, tight)
     shape = tf.convert_to_tensor(new_shape)
     shape.shape.assert_has_rank(1)
@@ -500,15 +500,6 @@ def reset_shape(sp_input, new_shape=None):
         shape = tf.internal.with_dependencies([same_rank], shape)
         shape = tf.internal.with_dependencies([tf.debugging.assert_less_equal(old_shape, shape)], shape)
     return new(indices, values, shape)
-
-
-def _ones_like(tensor):
-    """Ones by way of the shape, as ops/array_ops.py: ones_like_impl makes them in TensorFlow 2.21."""
-    with tf.name_scope("ones_like"):
-        sizes = tf.internal.shape(tensor)
-        result = tf.ones(sizes, dtype=tensor.dtype)
-        result.set_shape(tensor.shape)
-        return result
 
 
 @export("sparse.fill_empty_rows")

@@ -232,7 +232,7 @@ def unicode_split(input, input_encoding, errors="replace", replacement_char=6553
     with tf.name_scope(name or "UnicodeSplit"):
         codepoints = _decode(input, input_encoding, errors, replacement_char, False, False)
         return unicode_encode(
-            tf.expand_dims(codepoints, -1), output_encoding=input_encoding, errors=errors, replacement_char=replacement_char)
+            _each_alone(codepoints), output_encoding=input_encoding, errors=errors, replacement_char=replacement_char)
 
 
 @export("strings.unicode_split_with_offsets")
@@ -241,7 +241,7 @@ def unicode_split_with_offsets(input, input_encoding, errors="replace", replacem
     with tf.name_scope(name or "UnicodeSplitWithOffsets"):
         codepoints, offsets = _decode(input, input_encoding, errors, replacement_char, False, True)
         chars = unicode_encode(
-            tf.expand_dims(codepoints, -1), output_encoding=input_encoding, errors=errors, replacement_char=replacement_char)
+            _each_alone(codepoints), output_encoding=input_encoding, errors=errors, replacement_char=replacement_char)
         return chars, offsets
 
 
@@ -270,6 +270,14 @@ def _decode(input, input_encoding, errors, replacement_char, replace_control_cha
 
     codepoints = shaped(result.char_values)
     return (codepoints, shaped(result.char_to_byte_starts)) if with_offsets else codepoints
+
+
+def _each_alone(codepoints):
+    """A row per code point; TensorFlow calls the ragged function for dense ones too, which shows in the names."""
+    if isinstance(codepoints, tf.RaggedTensor):
+        return tf.expand_dims(codepoints, -1)
+    with tf.name_scope("RaggedExpandDims"):
+        return tf.expand_dims(codepoints, -1)
 
 
 @export("strings.ngrams")
@@ -321,3 +329,49 @@ def ragged_join(inputs, separator="", name=None):
     """Ragged strings put together elementwise."""
     with tf.name_scope(name or "RaggedStringJoin"):
         return tf.ragged.map_flat_values(join, inputs, separator)
+
+
+@dispatch("RaggedTensor", "strings.format")
+def ragged_format(template, inputs, placeholder="{}", summarize=3, name=None):
+    """template with the placeholders replaced by tensors, ragged ones as nested lists."""
+    if tf.is_tensor(inputs):
+        inputs = [inputs]
+    parts = template.split(placeholder)
+    if len(inputs) != len(parts) - 1:
+        raise ValueError(f"the template has {len(parts) - 1} placeholders, inputs has {len(inputs)} tensors")
+    with tf.name_scope(name or "StringFormat"):
+        pieces = [tf.constant(parts[0])]
+        for value, part in zip(inputs, parts[1:]):
+            if isinstance(value, tf.RaggedTensor):
+                pieces.append(_ragged_text(value, summarize))
+            else:
+                pieces.append(format("{}", [value], summarize=summarize))
+            pieces.append(tf.constant(part))
+        return reduce_join(pieces)
+
+
+def _ragged_text(rt, summarize):
+    if summarize is not None and not (isinstance(summarize, int) and (summarize == -1 or summarize > 0)):
+        raise ValueError(f"summarize must be -1 or an int above 0, got {summarize}")
+    with tf.name_scope("AsString"):
+        if rt.shape.rank is None:
+            raise ValueError("a RaggedTensor to format must have a statically known rank")
+        if rt.dtype == tf.string:
+            escaped = regex_replace(rt.flat_values, "(['\\\\])", "\\\\\\1")
+            return _row_text(rt.with_flat_values("'" + escaped + "'"), summarize)
+        return _row_text(rt.with_flat_values(as_string(rt.flat_values)), summarize)
+
+
+def _row_text(value, summarize):
+    """Nested lists of strings as one string."""
+    if value.shape.rank == 1:
+        pieces = value
+    else:
+        pieces = tf.map_fn(
+            lambda row: _row_text(row, summarize), value, fn_output_signature=tf.TensorSpec(None, tf.string))
+    if summarize not in (-1, None):
+        pieces = tf.cond(
+            tf.internal.ragged.nrows(value) <= 2 * summarize,
+            lambda: pieces,
+            lambda: tf.concat([pieces[:summarize], ["..."], pieces[-summarize:]], axis=0))
+    return "[" + reduce_join(pieces, separator=", ") + "]"
