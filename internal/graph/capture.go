@@ -24,8 +24,11 @@ func (g *Graph) Capture(t *Tensor, name string) (*Tensor, error) {
 		return nil, fmt.Errorf("tensor %s comes from the inside of another function (%s) that has ended; return it from there instead", t.Name(), t.Node.Graph.Name)
 	}
 	user := name
-	if !t.Node.Graph.eager {
+	switch {
+	case !t.Node.Graph.eager:
 		name, user = t.Node.Name, t.Node.Name
+	case t.DType != tensor.Resource && t.DType != tensor.Variant:
+		user = "" // only handles keep it (observed with TF 2.21)
 	}
 	inner := g.placeholder(name, t.DType, t.shape, t.Handle)
 	inner.Node.UserName = user
