@@ -2,7 +2,6 @@
 
 from cases import bf16, f32, f64, half, i32
 
-
 HALF = dict(rtol=1e-2, atol=1e-3)
 TRACE = dict(trace_only=True)
 

@@ -299,8 +299,10 @@ def with_space_to_batch(
     """op(input, number of spatial dimensions, padding) made to act with holes of dilation_rate."""
     input = tf.convert_to_tensor(input, name="input")
 
+    spatial = len(dilation_rate) if isinstance(dilation_rate, (list, tuple)) else dilation_rate.shape[0]
+
     def with_count(x, padding):
-        return op(x, len(dilation_rate) if isinstance(dilation_rate, (list, tuple)) else dilation_rate.shape[0], padding)
+        return op(x, spatial, padding)
 
     return _space_to_batch(input, dilation_rate, padding, with_count, filter_shape, spatial_dims, data_format)
 

@@ -101,13 +101,13 @@ def embedding_lookup_sparse(
     with tf.name_scope(name or "embedding_lookup_sparse") as scope:
         segment_ids = tf.convert_to_tensor(sp_ids.indices[:, 0], name="segment_ids")
         ids = sp_ids.values
-        if len(params) == 1 and not isinstance(params[0], tf.Variable):
+        is_tensor = len(params) == 1 and not isinstance(params[0], tf.Variable)
+        if is_tensor:
             params = [tf.convert_to_tensor(params[0], name="params")]
-        whole = len(params) == 1 and max_norm is None and (allow_fast_lookup or sp_weights is None)
+        # TensorFlow takes whole tables when they are on the device of the ids, which a variable never is in a graph.
+        whole = is_tensor and max_norm is None and (allow_fast_lookup or sp_weights is None)
         if whole:
             rows = params[0]
-            if isinstance(rows, tf.Variable):
-                rows = rows.read_value()
         else:
             unique, ids = tf.unique(ids)
             rows = embedding_lookup(params, unique, max_norm=max_norm)

@@ -193,9 +193,7 @@ def non_max_suppression_padded(
         select = tf.function(
             non_max_suppression_padded_v2, autograph=False, experimental_implements="non_max_suppression_padded_v2"
         )
-        options = (
-            max_output_size, iou_threshold, score_threshold, sorted_input, canonicalized_coordinates, tile_size,
-        )  # fmt: skip
+        options = [max_output_size, iou_threshold, score_threshold, sorted_input, canonicalized_coordinates, tile_size]
         indices, valid = select(boxes, scores, *[tf.convert_to_tensor(option) for option in options])
         if not pad_to_max_output_size:
             return indices[0, :valid], valid

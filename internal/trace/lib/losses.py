@@ -102,7 +102,7 @@ def sparse_softmax_cross_entropy_with_logits(labels, logits, name=None):
             raise ValueError(f"labels have one dimension less than logits, got {static_shape} and {logits.shape}")
         known = static_shape.is_fully_defined() and logits.shape[:-1].is_fully_defined()
         if known and static_shape != logits.shape[:-1]:
-            raise ValueError(f"labels have the shape of logits without the classes, got {static_shape} and {logits.shape}")
+            raise ValueError(f"labels have the shape of logits but the last, got {static_shape} and {logits.shape}")
 
         def cost_of(matrix, labels):
             cost, gradient = tf.raw_ops.SparseSoftmaxCrossEntropyWithLogits(features=matrix, labels=labels, name=name)

@@ -33,6 +33,18 @@ def local_response_normalization(input, depth_radius=5, bias=1, alpha=1, beta=0.
     return tf.raw_ops.LRN(input=input, depth_radius=depth_radius, bias=bias, alpha=alpha, beta=beta, name=name)
 
 
+@export("nn.depth_to_space")
+def depth_to_space(input, block_size, data_format="NHWC", name=None):
+    """Each pixel's depth laid out as a square of block_size."""
+    return tf.raw_ops.DepthToSpace(input=input, block_size=block_size, data_format=data_format, name=name)
+
+
+@export("nn.space_to_depth")
+def space_to_depth(input, block_size, data_format="NHWC", name=None):
+    """The inverse of depth_to_space."""
+    return tf.raw_ops.SpaceToDepth(input=input, block_size=block_size, data_format=data_format, name=name)
+
+
 @export("nn.relu6")
 def relu6(features, name=None):
     """min(max(features, 0), 6)."""

@@ -125,7 +125,17 @@ def _sum_rows(x):
 
 
 def _sampled_logits(
-    weights, biases, labels, inputs, num_sampled, num_classes, num_true, sampled_values, remove_accidental_hits, seed, name
+    weights,
+    biases,
+    labels,
+    inputs,
+    num_sampled,
+    num_classes,
+    num_true,
+    sampled_values,
+    remove_accidental_hits,
+    seed,
+    name,
 ):
     """Logits of the true and the drawn classes beside each other, corrected by their log-probabilities, and labels."""
     with tf.name_scope(name or "compute_sampled_logits"):

@@ -48,9 +48,7 @@ def _key_and_counter(seed, alg):
     return key, counter, alg
 
 
-_UNIFORM_DTYPES = (
-    tf.float16, tf.bfloat16, tf.float32, tf.float64, tf.int32, tf.int64, tf.uint32, tf.uint64,
-)  # fmt: skip
+_UNIFORM_DTYPES = (tf.float16, tf.bfloat16, tf.float32, tf.float64, tf.int32, tf.int64, tf.uint32, tf.uint64)
 
 
 @export("random.stateless_uniform")
