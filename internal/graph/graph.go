@@ -116,7 +116,7 @@ func (t *Tensor) Name() string { return t.Node.Name + ":" + strconv.Itoa(t.Index
 
 // MaxNodes is the number of nodes that the graphs of one library may have
 // together; a body that asks for more does not end by itself.
-const MaxNodes = 2_000_000
+const MaxNodes = 500_000
 
 // NewEager makes the outermost graph, the one that holds the objects of a model.
 func NewEager(lib *Library) *Graph {

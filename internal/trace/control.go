@@ -104,7 +104,67 @@ func (t *thread) finishBranches(opName, scope string, pred *graph.Tensor, fns []
 		}
 		results[i].ReplaceShape(o.Shape())
 	}
-	return t.replaceTensors(fns[0].Outputs, results)
+	if opName != "If" {
+		return t.replaceTensors(fns[0].Outputs, results)
+	}
+	return t.mergeBranches(fns[0].Outputs, fns[1].Outputs, results)
+}
+
+// mergeBranches is the result of an If: composites have what both branches
+// know of them (cond_v2.py, _get_compatible_structured_output_specs, TF 2.21).
+func (t *thread) mergeBranches(yes, no Value, tensors []*graph.Tensor) (Value, error) {
+	other := flatten(no)
+	at, leaf := 0, -1
+	take := func() *graph.Tensor { at++; return tensors[at-1] }
+	return mapStructure(yes, func(v Value) (Value, error) {
+		leaf++
+		c, ok := v.(*Composite)
+		switch {
+		case v == nil:
+			return nil, nil
+		case !ok:
+			return take(), nil
+		}
+		d, ok := other[leaf].(*Composite)
+		if !ok || d.typ != c.typ {
+			return nil, t.errorf("TypeError", "the branches must return the same types, but one returns %s and one %s", typeName(c), typeName(other[leaf]))
+		}
+		common, err := t.commonSpec(c, d)
+		if err != nil || common == nil {
+			if err != nil {
+				return nil, err
+			}
+			return t.mapComposite(c, func(*graph.Tensor) (*graph.Tensor, error) { return take(), nil })
+		}
+		parts := make([]*graph.Tensor, len(c.tensors()))
+		for i := range parts {
+			parts[i] = take()
+		}
+		return t.compose(common, parts)
+	})
+}
+
+// commonSpec is the most specific type spec of two composites; nil where their
+// type does not say.
+func (t *thread) commonSpec(a, b *Composite) (*Composite, error) {
+	p, err := t.specOf(a)
+	if err != nil {
+		return nil, err
+	}
+	q, err := t.specOf(b)
+	if err != nil {
+		return nil, err
+	}
+	sp, ok := p.(*Composite)
+	if !ok || sp == a {
+		return nil, nil
+	}
+	v, ok, err := t.special(sp, "__common__", p, q)
+	if !ok || err != nil {
+		return nil, err
+	}
+	common, _ := v.(*Composite)
+	return common, nil
 }
 
 // replaceTensors puts tensors in the place of those of a structure.

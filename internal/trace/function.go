@@ -87,7 +87,7 @@ func (t *thread) bodyClosure(m *model.Function) (*Closure, error) {
 	case s.Nodes != nil:
 		return t.nodesClosure(m)
 	case s.Graph != nil:
-		return nil, &Error{Msg: "a function from a frozen graph is not supported yet", Pos: s.Graph.Pos}
+		return t.graphClosure(m)
 	}
 	src := &source{name: m.Path(), locate: func(p python.Pos) spec.Pos { return s.Body.Position(p.Line, p.Col) }}
 	tree, err := python.Parse(s.Body.Text)
