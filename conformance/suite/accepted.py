@@ -17,3 +17,8 @@ def attr(op, name):
 
 def function_attr(name):
     return any(name == n for n, _ in FUNCTION_ATTRS)
+
+
+def arg_attr(name, value):
+    # The name of a captured variable is a number that TensorFlow counts.
+    return name == "_user_specified_name" and value.s.isdigit()

@@ -69,12 +69,13 @@ def _export(scenario, tfsave):
 
 def _compare(report, scenario, tfsave):
     free = scenario.VALUES == "free"
-    ours, theirs = (Saved(d, scenario.EXACT_NAMES) for d in (scenario.export, scenario.reference))
+    ours, theirs = (Saved(d) for d in (scenario.export, scenario.reference))
     check = report.check
     check("signature_defs", interface.signature_defs, ours, theirs)
     check("meta_graph", interface.meta_info, ours, theirs)
     check("objects", objects.compare, ours, theirs)
-    check("nodes", interface.nodes, ours, theirs)
+    if check("nodes", interface.nodes, ours, theirs, scenario.EXACT_NAMES):
+        check("shapes", interface.nodes, ours, theirs, scenario.EXACT_NAMES, True)
     check("checkpoint", checkpoint.compare, ours, theirs, free)
     if tfsave:
         check("defaults", interface.stripped, ours)

@@ -10,7 +10,7 @@ import re
 
 from tensorflow.python.framework import op_def_registry
 
-from suite import accepted
+from suite import accepted, messages
 
 # The number at the end of a function name, or of a custom gradient's, differs from run to run.
 _NUMBER = re.compile(r"_?\d+$")
@@ -20,12 +20,21 @@ def base_name(name):
     return _NUMBER.sub("", name)
 
 
-class Model:
-    """The functions of a GraphDef, and what is known of each."""
+# Attributes that say what was known of shapes.
+SHAPES = {"_output_shapes", "_input_shapes"}
 
-    def __init__(self, graph_def, exact_names=False):
+
+class Model:
+    """The functions of a GraphDef, and what is known of each.
+
+    exact_names: names of nodes and arguments count. shapes: what shape inference found counts.
+    """
+
+    def __init__(self, graph_def, exact_names=False, shapes=False):
         self.functions = {f.signature.name: f for f in graph_def.library.function}
         self.exact_names = exact_names
+        self.ignored = set() if shapes else SHAPES
+        self.reported = set()  # names of functions whose differences were told
         self._seen = {}
 
     def function(self, name):
@@ -34,18 +43,14 @@ class Model:
             self._seen[name] = Function(self, self.functions[name])
         return self._seen[name]
 
-    def reachable_ops(self, nodes, calls_only=False):
-        """The ops of nodes and of the functions that they call; with calls_only not those of branches and loops."""
+    def called_ops(self, nodes):
+        """The ops of nodes and of the functions that they call; like TensorFlow 2.21 not those of branches and loops."""
         found, done, queue = set(), set(), list(nodes)
         while queue:
             node = queue.pop()
-            if node.op in self.functions:
-                called = [node.op]
-            else:
-                found.add(node.op)
-                called = _called(node) if not calls_only or "PartitionedCall" in node.op else []
-            for name in called:
-                if name not in done and name in self.functions:
+            found.add(node.op)
+            for name in _called(node) if "PartitionedCall" in node.op else ():
+                if name not in done:
                     done.add(name)
                     queue.extend(self.functions[name].node_def)
         return found
@@ -71,7 +76,7 @@ def attrs(model, node):
     definition = op_def_registry.get(node.op)
     defaults = {a.name: a.default_value for a in definition.attr if a.HasField("default_value")} if definition else {}
     return {name: _attr(model, value) for name, value in node.attr.items()
-            if not accepted.attr(node.op, name) and not (name in defaults and value == defaults[name])}
+            if name not in model.ignored and not accepted.attr(node.op, name) and not (name in defaults and value == defaults[name])}
 
 
 class Nodes:
@@ -101,7 +106,7 @@ class Nodes:
         return collections.Counter(self.keys[n] for n in self.nodes)
 
     def shown(self, node):
-        texts = [f"{k}={str(v)[:60]}" for k, v in sorted(attrs(self.model, node).items())]
+        texts = [f"{k}={messages.brief(node.attr[k])}" for k in sorted(attrs(self.model, node))]
         device = f" on {node.device}" if node.device else ""
         return f"{node.op} {node.name}({', '.join(node.input)}){device} {', '.join(texts)}"
 
@@ -136,18 +141,22 @@ class Function:
         self.outputs = [(a.type, self.nodes.tensor(proto.ret[a.name])) for a in signature.output_arg]
         self.controls = sorted(self.nodes.keys.get(n, n) for n in proto.control_ret.values())
         self.stateful = signature.is_stateful
-        self.attrs = {k: _attr(model, v) for k, v in proto.attr.items() if not accepted.function_attr(k)}
+        self.attrs = {k: _attr(model, v) for k, v in proto.attr.items()
+                      if k not in model.ignored and not accepted.function_attr(k)}
         self.names = ([a.name for a in signature.input_arg], [a.name for a in signature.output_arg])
-        self.args = [self._arg(i) for i in range(len(signature.input_arg))]
+        self.args = [self._arg(model, i) for i in range(len(signature.input_arg))]
         self.key = _digest(self.inputs, self.outputs, self.controls, self.stateful, sorted(self.attrs.items()), self.args,
                            sorted(self.nodes.counts().items()), self.names if model.exact_names else None)
 
-    def _arg(self, index):
+    def _arg(self, model, index):
         """The attributes and handle data of an argument."""
         attributes = self.proto.arg_attr[index].attr if index in self.proto.arg_attr else {}
+        found = {k: " ".join(str(v).split()) for k, v in attributes.items()
+                 if k not in model.ignored and not accepted.arg_attr(k, v)}
         handle = self.proto.signature.input_arg[index].handle_data
-        return (sorted((k, v.SerializeToString(deterministic=True)) for k, v in attributes.items()),
-                [h.SerializeToString(deterministic=True) for h in handle])
+        if handle:
+            found["handle_data"] = " ".join(" ".join(str(h).split()) for h in handle)
+        return sorted(found.items())
 
 
 def compare_functions(ours, our_name, theirs, their_name, depth=0):
@@ -155,21 +164,28 @@ def compare_functions(ours, our_name, theirs, their_name, depth=0):
     if our_name not in ours.functions:
         return [f"function {our_name} is not in the library"]
     a, b = ours.function(our_name), theirs.function(their_name)
-    if a.key == b.key:
+    if a.key == b.key or our_name in ours.reported:
         return []
+    ours.reported.add(our_name)
     lines = []
-    for what in ("inputs", "stateful", "attrs", "args"):
-        if getattr(a, what) != getattr(b, what):
-            lines.append(f"{what} are {getattr(a, what)}, TensorFlow's {getattr(b, what)}")
+    if a.inputs != b.inputs or a.stateful != b.stateful:
+        lines.append(f"inputs are {a.inputs}, stateful: {a.stateful}; TensorFlow's {b.inputs}, {b.stateful}")
+    for name in sorted(set(a.attrs) | set(b.attrs)):
+        if a.attrs.get(name) != b.attrs.get(name):
+            lines.append(f"attribute {name} is {messages.brief(a.proto.attr[name]) if name in a.attrs else 'absent'}, TensorFlow's "
+                         f"{messages.brief(b.proto.attr[name]) if name in b.attrs else 'absent'}")
+    for i, (x, y) in enumerate(zip(a.args, b.args)):
+        if x != y:
+            lines.append(f"argument {i} has {[p for p in x if p not in y]}, TensorFlow's {[p for p in y if p not in x]}")
     if ours.exact_names and a.names != b.names:
         lines.append(f"names of arguments and outputs are {a.names}, TensorFlow's {b.names}")
     lines += compare_nodes(ours, a.nodes, theirs, b.nodes, depth)
-    if not lines:  # the same nodes: then it is what leaves the function
+    if not lines and a.nodes.counts() == b.nodes.counts():  # then it is what leaves the function
         for what in ("outputs", "controls"):
             if getattr(a, what) != getattr(b, what):
                 lines.append(f"{what} come from other nodes than TensorFlow's")
-    where = f"{base_name(our_name).removeprefix('__inference_')}: "
-    return [line if depth else where + line for line in lines] or [where + "differs"]
+    where = base_name(our_name).removeprefix("__inference_")
+    return [f"{where}: {line}" for line in lines]
 
 
 def compare_nodes(ours, a, theirs, b, depth=0):
@@ -183,11 +199,9 @@ def compare_nodes(ours, a, theirs, b, depth=0):
         same = [n for n in roots_b if n.op == node.op and _called(n) and len(_called(n)) == len(_called(node))
                 and n.device == node.device]
         if same and depth < 8:
-            inner = []
-            for f, g in zip(_called(node), _called(same[0])):
-                inner += [f"in {base_name(f)}: {line}" for line in
-                          compare_functions(ours, f, theirs, g, depth + 1)]
-            if inner:
+            pairs = list(zip(_called(node), _called(same[0])))
+            inner = [line for f, g in pairs for line in compare_functions(ours, f, theirs, g, depth + 1)]
+            if inner or any(f in ours.reported for f, _ in pairs):
                 roots_a.remove(node)
                 roots_b.remove(same[0])
                 lines += inner

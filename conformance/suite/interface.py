@@ -13,7 +13,7 @@ from tensorflow.python.saved_model.pywrap_saved_model import fingerprinting as n
 from tensorflow.python.tools import saved_model_cli
 from tensorflow.core.protobuf import fingerprint_pb2
 
-from suite import graphs
+from suite import graphs, messages
 from suite.calls import Outcome
 from suite.draw import Draw
 
@@ -25,8 +25,7 @@ def signature_defs(ours, theirs):
         return [f"keys {sorted(a)}, TensorFlow's {sorted(b)}"]
     lines = []
     for key in sorted(b):
-        if a[key] != b[key]:
-            lines.append(f"{key}: {_line(a[key])}, TensorFlow's {_line(b[key])}")
+        lines += [f"{key}: {line}" for line in messages.differ(a[key], b[key])]
     return lines
 
 
@@ -49,10 +48,10 @@ def meta_info(ours, theirs):
         lines.append(f"saver {_line(a.saver_def)}, TensorFlow's {_line(b.saver_def)}")
     if ours.graph.versions != theirs.graph.versions:
         lines.append(f"versions {_line(ours.graph.versions)}, TensorFlow's {_line(theirs.graph.versions)}")
-    listed, used = [o.name for o in a.meta_info_def.stripped_op_list.op], ours.model.reachable_ops(ours.graph.node)
-    called = ours.model.reachable_ops(ours.graph.node, calls_only=True)  # as far as TensorFlow 2.21 looks
+    listed, called = [o.name for o in a.meta_info_def.stripped_op_list.op], ours.model.called_ops(ours.graph.node)
+    used = called | {n.op for f in ours.graph.library.function for n in f.node_def}
     if listed != sorted(listed) or not called <= set(listed) <= used:
-        lines.append(f"stripped_op_list {listed}, the main graph uses {sorted(used)}")
+        lines.append(f"stripped_op_list {listed}, the main graph uses {sorted(called)}")
     aliases, want = (sorted((graphs.base_name(k), v) for k, v in m.meta_info_def.function_aliases.items()) for m in (a, b))
     if sorted(set(aliases)) != sorted(set(want)):  # a count: see compare_aliases
         lines.append(f"function_aliases {aliases}, TensorFlow's {want}")
@@ -71,31 +70,24 @@ def stripped(ours):
     return lines
 
 
-def nodes(ours, theirs):
-    """The graphs of the signatures and the main graph, node by node; what only savers need apart."""
-    lines = []
-    parts = []
-    for saved in (ours, theirs):
+def nodes(ours, theirs, exact_names=False, shapes=False):
+    """The main graph and all functions that are objects, node by node; what only savers need apart."""
+    models = [graphs.Model(s.graph, exact_names, shapes) for s in (ours, theirs)]
+    lines, parts = [], []
+    by_path = dict(ours.paths())
+    for path, index in theirs.paths():
+        if path in by_path:  # objects.compare tells the others
+            for f, g in zip(_concrete(ours.objects.nodes[by_path[path]]), _concrete(theirs.objects.nodes[index])):
+                lines += graphs.compare_functions(models[0], f, models[1], g)
+    for saved, model in zip((ours, theirs), models):
         apart = saved.saver_nodes()
-        parts.append(graphs.Nodes(saved.model, [n for n in saved.graph.node if n.name not in apart]))
-    lines += [f"main graph: {line}" for line in graphs.compare_nodes(ours.model, parts[0], theirs.model, parts[1])]
-    if ours.model.exact_names and not lines:
+        parts.append(graphs.Nodes(model, [n for n in saved.graph.node if n.name not in apart]))
+    lines += [f"main graph: {line}" for line in graphs.compare_nodes(models[0], parts[0], models[1], parts[1])]
+    if exact_names and not lines:
         names, want = ([n.name for n in p.nodes.values()] for p in parts)
         if names != want:
             lines.append(f"main graph has nodes {names}, TensorFlow's {want}")
-    done = set()
-    pairs = [(path, index) for path, index in theirs.paths()
-             if theirs.objects.nodes[index].WhichOneof("kind") in ("function", "bare_concrete_function")]
-    by_path = dict(ours.paths())
-    for path, index in pairs:
-        if path not in by_path:
-            continue  # objects.compare says so
-        a, b = ours.objects.nodes[by_path[path]], theirs.objects.nodes[index]
-        for f, g in zip(_concrete(a), _concrete(b)):
-            if (f, g) not in done:
-                done.add((f, g))
-                lines += graphs.compare_functions(ours.model, f, theirs.model, g)
-    return list(dict.fromkeys(lines))
+    return lines
 
 
 def _concrete(node):
@@ -164,7 +156,9 @@ def command(verb, **options):
 
 def show(ours, theirs):
     """saved_model_cli show --all, of both."""
-    a, b = (command("show", dir=s.directory, all=True).splitlines() for s in (ours, theirs))
+    # The ops come in the order of a set, and the saver's are among them; concrete functions come in any order.
+    a, b = (sorted(line for line in command("show", dir=s.directory, all=True).splitlines()
+                   if "contains the following ops" not in line) for s in (ours, theirs))
     return [f"{x!r}, TensorFlow's {y!r}" for x, y in zip(a, b) if x != y][:3] or \
         ([f"{len(a)} lines, TensorFlow's {len(b)}"] if len(a) != len(b) else [])
 

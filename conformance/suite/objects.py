@@ -1,12 +1,7 @@
 """Compares the object graphs of two SavedModels."""
 
-from google.protobuf import text_format
-
-from suite import graphs
+from suite import graphs, messages
 from suite.saved import dotted
-
-# Fields of a SavedObject that hold ids or names of functions, and are compared by what these lead to.
-_BY_MEANING = {"children", "dependencies", "slot_variables", "saveable_objects"}
 
 
 def compare(ours, theirs):
@@ -33,6 +28,10 @@ class Comparison:
 
     def say(self, path, text):
         self.found.append(f"{dotted(path)}: {text}")
+
+    def differ(self, path, what, a, b):
+        for line in messages.differ(a, b):
+            self.say(path, f"{what}: {line}")
 
     def _walk(self, a, b, path):
         if a in self.pairs or b in self.back:
@@ -68,14 +67,11 @@ class Comparison:
         if special:
             special(x, y, path)
         else:
-            a, b = getattr(x, kind), getattr(y, kind)
-            if a != b:
-                self.say(path, f"{kind} {_text(a)}, TensorFlow's {_text(b)}")
+            self.differ(path, kind, getattr(x, kind), getattr(y, kind))
 
     def _function(self, x, y, path):
         a, b = x.function, y.function
-        if a.function_spec != b.function_spec:
-            self.say(path, f"function spec {_text(a.function_spec)}, TensorFlow's {_text(b.function_spec)}")
+        self.differ(path, "function_spec", a.function_spec, b.function_spec)
         if len(a.concrete_functions) != len(b.concrete_functions):
             self.say(path, f"{len(a.concrete_functions)} concrete functions, TensorFlow's {len(b.concrete_functions)}")
         for f, g in zip(a.concrete_functions, b.concrete_functions):
@@ -87,8 +83,7 @@ class Comparison:
             self.say(path, f"keywords {list(a.argument_keywords)}, TensorFlow's {list(b.argument_keywords)}")
         if a.allowed_positional_arguments != b.allowed_positional_arguments:
             self.say(path, f"{a.allowed_positional_arguments} positional arguments, TensorFlow's {b.allowed_positional_arguments}")
-        if a.function_spec != b.function_spec:
-            self.say(path, f"function spec {_text(a.function_spec)}, TensorFlow's {_text(b.function_spec)}")
+        self.differ(path, "function_spec", a.function_spec, b.function_spec)
         self._concrete(a.concrete_function_name, b.concrete_function_name, path)
 
     def _concrete(self, our_name, their_name, path):
@@ -99,9 +94,7 @@ class Comparison:
         if graphs.base_name(our_name) != graphs.base_name(their_name):
             self.say(path, f"concrete function {our_name}, TensorFlow's {their_name}")
         for name in ("canonicalized_input_signature", "output_signature"):
-            a, b = getattr(f, name), getattr(g, name)
-            if a != b:
-                self.say(path, f"{name} {_text(a)}, TensorFlow's {_text(b)}")
+            self.differ(path, name, getattr(f, name), getattr(g, name))
         bound = [self.pairs.get(i, f"? {i}") for i in f.bound_inputs]
         if bound != list(g.bound_inputs):
             self.say(path, f"captures are objects {list(f.bound_inputs)}, in TensorFlow's numbers {bound}; "
@@ -110,10 +103,7 @@ class Comparison:
     def _constant(self, x, y, path):
         a, b = ({n.name: n for n in m.graph.node}.get(s.constant.operation)
                 for m, s in ((self.ours, x), (self.theirs, y)))
-        if a is None or a.attr != b.attr:
-            self.say(path, f"constant {_text(a) if a is not None else 'without a node'}, TensorFlow's {_text(b)}")
-
-
-def _text(message):
-    text = " ".join(text_format.MessageToString(message, as_one_line=True).split())
-    return text if len(text) < 700 else text[:700] + " …"
+        if a is None:
+            self.say(path, f"there is no node {x.constant.operation}")
+            return
+        self.differ(path, "constant", a.attr["value"], b.attr["value"])

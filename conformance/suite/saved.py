@@ -13,13 +13,13 @@ OBJECT_GRAPH = "_CHECKPOINTABLE_OBJECT_GRAPH"
 
 
 class Saved:
-    def __init__(self, directory, exact_names=False):
+    def __init__(self, directory):
         self.directory = pathlib.Path(directory)
         self.proto = saved_model_pb2.SavedModel.FromString((self.directory / "saved_model.pb").read_bytes())
         self.meta_graph = self.proto.meta_graphs[0]
         self.graph = self.meta_graph.graph_def
         self.objects = self.meta_graph.object_graph_def
-        self.model = graphs.Model(self.graph, exact_names)
+        self.model = graphs.Model(self.graph)
         self.prefix = str(self.directory / "variables" / "variables")
 
     def paths(self):

@@ -2,9 +2,8 @@ import tensorflow as tf
 
 
 class Model(tf.Module):
-    def __init__(self):
-        self.sizes = (1, 2, 3)
-        self.names = {"b": 2.0, "a": 1.0}
+    sizes = [1, 2, 3]  # on the class: an object would track them
+    names = {"b": 2.0, "a": 1.0}
 
     @tf.function(input_signature=[tf.TensorSpec([None, 3], tf.float32)])
     def f(self, x):
