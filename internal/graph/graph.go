@@ -6,6 +6,7 @@ package graph
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -132,9 +133,10 @@ func NewFunc(name string, outer *Graph) *Graph {
 	}
 }
 
-// NewMain makes the graph of a MetaGraphDef: no captures, no outer graph.
+// NewMain makes the graph of a MetaGraphDef: no captures, no outer graph, and no
+// limit, as it grows with the objects of the model and not with bodies.
 func NewMain(lib *Library) *Graph {
-	limit := MaxNodes
+	limit := math.MaxInt
 	return &Graph{Name: "main", library: lib, limit: &limit, names: map[string]int{}, nodes: map[string]bool{}, captured: map[*Tensor]*Tensor{}}
 }
 
@@ -303,6 +305,7 @@ func (s *controlScope) apply(n *Node) {
 	if dominated {
 		return
 	}
+	fresh := len(n.Control) == 0
 next:
 	for _, c := range s.nodes {
 		for _, t := range n.Inputs {
@@ -310,7 +313,11 @@ next:
 				continue next
 			}
 		}
-		n.AddControl(c)
+		if fresh { // the scope's nodes differ from each other: nothing to look for
+			n.Control = append(n.Control, c)
+		} else {
+			n.AddControl(c)
+		}
 	}
 }
 
@@ -365,10 +372,12 @@ func shapeList(shapes []tensor.Shape) string {
 // The function returned closes it.
 func (g *Graph) PushControl(nodes []*Node) (pop func()) {
 	scope := &controlScope{seen: map[*Node]bool{}}
+	listed := map[*Node]bool{}
 	for _, n := range nodes {
-		if n.Graph != g {
+		if n.Graph != g || listed[n] {
 			continue // FuncGraph.control_dependencies leaves out nodes of other graphs
 		}
+		listed[n] = true
 		if n.Def != placeholderDef {
 			n.Attrs["_has_manual_control_dependencies"] = true
 		}
