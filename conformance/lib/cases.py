@@ -10,6 +10,7 @@ options: rtol, atol    tolerance of the values
          raises        TensorFlow refuses the body, and so must we
          variables     ndarrays by name, which the body finds as variables
          trace_only    the graphs are compared, and not run
+         other_graph   TensorFlow makes the same values with other nodes
          reason        why an option is there
 """
 

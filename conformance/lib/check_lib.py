@@ -148,7 +148,7 @@ def compare(case, specs, report):
         a, b = graphs.canonical(ours.function.graph), graphs.canonical(theirs.function.graph)
         if (sorted(k for k, _ in a) != sorted(k for k, _ in b)
                 or graphs.library(ours.function.graph) != graphs.library(theirs.function.graph)):
-            alike = "differs"
+            alike = "renamed" if options.get("other_graph") else "differs"
     if options.get("trace_only") or (alike == "equal" and report.variant != "static"):
         return alike
 
