@@ -209,48 +209,6 @@ func tfCond(t *thread, args *callArgs) (Value, error) {
 	return t.cond(pred, name, t.callable(p[1]), t.callable(p[2]))
 }
 
-// tfCase is tf.case: nested conditionals, the last pair or the default inside.
-func tfCase(t *thread, args *callArgs) (Value, error) {
-	p, err := t.params("tf.case", args, "pred_fn_pairs", "default?", "exclusive?", "strict?", "name?")
-	if err != nil {
-		return nil, err
-	}
-	items, err := t.items(p[0])
-	if err != nil {
-		return nil, err
-	}
-	if len(items) == 0 {
-		return nil, t.errorf("ValueError", "pred_fn_pairs must not be empty")
-	}
-	if p[2] == true {
-		return nil, t.errorf("NotImplementedError", "tf.case with exclusive=True is not supported")
-	}
-	name, _ := p[4].(string)
-	_, pop := t.graph.PushScope(nameOr(name, "case"))
-	defer pop()
-	var build func(i int) (Value, error)
-	build = func(i int) (Value, error) {
-		pair, ok := sequence(items[i])
-		if !ok || len(pair) != 2 {
-			return nil, t.errorf("TypeError", "each element of pred_fn_pairs must be a pair of a predicate and a function")
-		}
-		rest := func() (Value, error) { return build(i + 1) }
-		if i == len(items)-1 {
-			if p[1] == nil {
-				// The last function is what runs when nothing else did.
-				return t.call(pair[1], &callArgs{})
-			}
-			rest = t.callable(p[1])
-		}
-		pred, err := t.convert(pair[0], tensor.Bool, tensor.Invalid, "")
-		if err != nil {
-			return nil, err
-		}
-		return t.cond(pred, "cond", t.callable(pair[1]), rest)
-	}
-	return build(0)
-}
-
 // tfSwitchCase is tf.switch_case: a Case node, whose last branch is the default.
 func tfSwitchCase(t *thread, args *callArgs) (Value, error) {
 	p, err := t.params("tf.switch_case", args, "branch_index", "branch_fns", "default?", "name?")

@@ -67,7 +67,8 @@ func init() {
 	for name, f := range map[string]func(t *thread, args *callArgs) (Value, error){
 		"constant": tfConstant, "convert_to_tensor": tfConvert, "get_static_value": tfStaticValue,
 		"internal.static_value": tfStaticValue, "internal.constant_value_as_shape": tfValueAsShape,
-		"name_scope": tfNameScope, "device": tfDevice, "control_dependencies": tfControlDependencies,
+		"get_current_name_scope": tfCurrentScope,
+		"name_scope":             tfNameScope, "device": tfDevice, "control_dependencies": tfControlDependencies,
 		"internal.colocate_with": tfColocate, "init_scope": tfInitScope,
 		"is_tensor": tfIsTensor, "executing_eagerly": tfEager, "as_dtype": tfAsDType, "dtypes.as_dtype": tfAsDType,
 		"function": makeFunction, "custom_gradient": tfCustomGradient, "py_function": tfPyFunction, "numpy_function": tfPyFunction,
@@ -75,10 +76,16 @@ func init() {
 		"internal.composite": makeComposite, "internal.namedtuple": tfNamedTuple,
 		"nest.flatten": nestFlatten, "nest.pack_sequence_as": nestPack, "nest.map_structure": nestMap,
 		"nest.is_nested": nestIsNested, "nest.assert_same_structure": nestSame,
-		"cond": tfCond, "case": tfCase, "switch_case": tfSwitchCase, "while_loop": tfWhileLoop,
+		"cond": tfCond, "switch_case": tfSwitchCase, "while_loop": tfWhileLoop,
 		"internal.np.array": npArray, "internal.np.arange": npArange, "internal.np.prod": npProd,
 	} {
 		primitives[name] = &Builtin{Name: "tf." + name, Call: f}
+	}
+	for name, method := range map[string]string{
+		"BILINEAR": "bilinear", "NEAREST_NEIGHBOR": "nearest", "BICUBIC": "bicubic", "AREA": "area", "LANCZOS3": "lanczos3",
+		"LANCZOS5": "lanczos5", "GAUSSIAN": "gaussian", "MITCHELLCUBIC": "mitchellcubic",
+	} {
+		primitives["image.ResizeMethod."+name] = method
 	}
 	for _, name := range []string{"float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"} {
 		d, _ := tensor.ParseDType(name)
@@ -132,6 +139,7 @@ var refusals = map[string]string{
 	"py_func":          "Python code cannot be part of a SavedModel",
 	"random.Generator": "generators hold state; use tf.random.stateless_* with a seed argument",
 	"random.set_seed":  "the global seed is no part of a graph",
+	"lookup":           "tables are objects of the model: declare them under tables:",
 	"config":           "settings of the process are no part of a graph",
 	"io.gfile":         "bodies cannot read files while they are traced",
 }
@@ -278,6 +286,11 @@ func tfNameScope(t *thread, args *callArgs) (Value, error) {
 		}
 		return scope, pop, nil
 	}}, nil
+}
+
+func tfCurrentScope(t *thread, args *callArgs) (Value, error) {
+	_, err := t.params("tf.get_current_name_scope", args)
+	return t.graph.Scope(), err
 }
 
 func tfDevice(t *thread, args *callArgs) (Value, error) {
