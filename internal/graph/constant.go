@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"github.com/tfsave/tfsave/internal/op"
 	"github.com/tfsave/tfsave/internal/tensor"
 )
 
@@ -49,7 +50,7 @@ func (t *Tensor) evaluate() *tensor.Tensor {
 			return nil
 		}
 	}
-	out, ok := evaluateOp(n.Def, n.Attrs, in)
+	out, ok := op.Evaluate(n.Def, n.Attrs, in)
 	if !ok {
 		return nil
 	}
