@@ -7,6 +7,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
+//go:generate go run . man ../../man
+
 // manCommand writes the manual. It is for the build of a release, so help does
 // not show it.
 func (a *app) manCommand() *cobra.Command {

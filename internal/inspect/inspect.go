@@ -49,6 +49,8 @@ type Tensor struct {
 	Tensor string `json:"tensor"` // name in the graph; "" where there are components
 	DType  DType  `json:"dtype"`
 	Shape  Shape  `json:"shape"`
+	// Type is the class of the TypeSpec of a composite tensor.
+	Type string `json:"type,omitempty"`
 	// Components are the tensors of a sparse tensor (values, indices, dense
 	// shape) or of another composite.
 	Components []*Tensor `json:"components,omitempty"`
@@ -86,13 +88,18 @@ type Fingerprint struct {
 	UUID                 string `json:"uuid"`
 }
 
-// DType is a dtype that JSON knows by its name.
+// DType is a dtype that JSON knows by its name; null where there is none.
 type DType tensor.DType
 
 func (d DType) String() string { return tensor.DType(d).String() }
 
-// MarshalText gives the dtype's name.
-func (d DType) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+// MarshalJSON gives the dtype's name, or null.
+func (d DType) MarshalJSON() ([]byte, error) {
+	if tensor.DType(d) == tensor.Invalid {
+		return []byte("null"), nil
+	}
+	return json.Marshal(d.String())
+}
 
 // Shape is a shape that is null in JSON where the rank is unknown, and a list
 // with null for unknown dimensions otherwise.

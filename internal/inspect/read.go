@@ -155,8 +155,11 @@ func tensorOf(info *tfpb.TensorInfo) *Tensor {
 			{Tensor: sparse.DenseShapeTensorName, DType: DType(tensor.Int64)},
 		}
 	}
-	for _, c := range info.GetCompositeTensor().GetComponents() {
-		t.Components = append(t.Components, tensorOf(c))
+	if composite := info.GetCompositeTensor(); composite != nil {
+		t.Type = composite.GetTypeSpec().GetTypeSpecClassName()
+		for _, c := range composite.Components {
+			t.Components = append(t.Components, tensorOf(c))
+		}
 	}
 	return t
 }

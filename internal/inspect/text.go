@@ -35,8 +35,8 @@ func (r *Report) WriteText(w io.Writer, bold func(string) string) error {
 	if r.Fingerprint != nil {
 		p.heading("fingerprint")
 		p.row("uuid", r.Fingerprint.UUID)
-		p.row("program", fmt.Sprintf("%016x", r.Fingerprint.GraphDefProgramHash))
-		p.row("checkpoint", fmt.Sprintf("%016x", r.Fingerprint.CheckpointHash))
+		p.row("program", fmt.Sprint(r.Fingerprint.GraphDefProgramHash))
+		p.row("checkpoint", fmt.Sprint(r.Fingerprint.CheckpointHash))
 		p.table()
 	}
 	_, err := w.Write(p.out.Bytes())
@@ -75,11 +75,9 @@ func (p *printer) table() {
 }
 
 func (p *printer) metaGraph(g *MetaGraph) {
-	p.heading("MetaGraph with tags %s, of TensorFlow %s", orNone(strings.Join(g.Tags, ", ")), orNone(g.TensorFlowVersion))
-	p.row(fmt.Sprintf("%d signatures", len(g.Signatures)))
-	if g.InitOp != "" {
-		p.row("run at load: " + g.InitOp)
-	}
+	p.heading("MetaGraph: %s", orNone(strings.Join(g.Tags, ", ")))
+	p.row("TensorFlow", orNone(g.TensorFlowVersion))
+	p.row("run at load", orNone(g.InitOp))
 	p.table()
 	for _, key := range slices.Sorted(maps.Keys(g.Signatures)) {
 		s := g.Signatures[key]
@@ -107,9 +105,13 @@ func (p *printer) metaGraph(g *MetaGraph) {
 func (p *printer) tensors(kind string, tensors map[string]*Tensor) {
 	for _, name := range slices.SortedFunc(maps.Keys(tensors), natural) {
 		t := tensors[name]
-		p.row(kind, name, t.DType.String(), t.Shape.String(), t.Tensor)
+		if t.Type != "" {
+			p.row(kind, name, t.Type, "", "")
+		} else {
+			p.row(kind, name, t.DType.String(), t.Shape.String(), t.Tensor)
+		}
 		for _, c := range t.Components {
-			p.row("", "", c.DType.String(), "", c.Tensor)
+			p.row("", "", c.DType.String(), c.Shape.String(), c.Tensor)
 		}
 	}
 }

@@ -98,15 +98,16 @@ func (y *yamlWriter) sequence(indent string) error {
 // flow writes a list of scalars on one line.
 func flow(items []string) (string, bool) {
 	const most = 100
+	var scalars []string
 	width := 0
-	for i, item := range items {
+	for _, item := range items {
 		width += len(item)
 		if strings.Count(item, "\n") > 1 || width > most {
 			return "", false
 		}
-		items[i] = strings.TrimSpace(item)
+		scalars = append(scalars, strings.TrimSpace(item))
 	}
-	return "[" + strings.Join(items, ", ") + "]", true
+	return "[" + strings.Join(scalars, ", ") + "]", true
 }
 
 // plain are the strings that YAML reads as themselves without quotes, also

@@ -1,0 +1,80 @@
+# The targets that need only Go: build test generate check-generated fuzz bench lint man cross.
+# The others make a virtual environment with TensorFlow in .venv (PYTHON names the interpreter).
+
+GO      ?= go
+PYTHON  ?= python3
+T       ?= 60s
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
+LDFLAGS := -X main.buildVersion=$(VERSION) -X main.buildCommit=$(shell git rev-parse HEAD 2>/dev/null)
+PY      := .venv/bin/python
+TARGETS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+
+export CGO_ENABLED ?= 0
+
+.PHONY: build test generate check-generated protobuf shapes man completions conformance conformance-all bench fuzz lint cross clean
+
+build: ## the program, as build/tfsave
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o build/tfsave ./cmd/tfsave
+
+test: ## everything that needs no TensorFlow
+	$(GO) vet ./...
+	$(GO) test ./...
+
+# --- what is generated ---
+
+generate: ## specs/schema.json and man/
+	$(GO) generate ./...
+
+check-generated: generate ## fails where they were not up to date
+	git diff --exit-code -- specs/schema.json man
+
+protobuf: $(PY) ## internal/tfpb, from its .proto files
+	PYTHON=$(abspath $(PY)) internal/tfpb/generate.sh
+
+shapes: $(PY) ## internal/op/signatures.txt: measures TensorFlow's shape inference, takes long
+	$(PY) conformance/ops/probe_shapes.py
+
+man: ## the man pages
+	$(GO) run ./cmd/tfsave man man
+
+completions: ## of the shells, in build/completions
+	mkdir -p build/completions
+	for s in bash zsh fish powershell; do $(GO) run ./cmd/tfsave completion $$s > build/completions/tfsave.$$s || exit 1; done
+
+# --- against TensorFlow ---
+
+$(PY): conformance/requirements.txt
+	$(PYTHON) -m venv .venv
+	$(PY) -m pip install --quiet -r conformance/requirements.txt
+	touch $(PY)
+
+conformance: $(PY) ## every scenario, exported by tfsave and saved by TensorFlow
+	$(PY) conformance/run.py
+
+conformance-all: conformance ## and the library, the parser, the op table
+	$(PY) conformance/lib/check_lib.py
+	$(PY) conformance/parser/compare_ast.py
+
+bench: ## times of whole processes
+	$(GO) test -run '^$$' -bench Process -benchtime 50x ./cmd/tfsave
+
+# --- care ---
+
+fuzz: ## every fuzz test for T each: make fuzz T=60s
+	@grep -rlE '^func Fuzz' --include='*_test.go' . | while read -r file; do \
+		for name in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\).*/\1/p' $$file); do \
+			echo "$$(dirname $$file) $$name"; \
+			$(GO) test -run '^$$' -fuzz "^$$name$$" -fuzztime $(T) ./$$(dirname $$file) || exit 1; \
+		done; \
+	done
+
+lint: ## formatting
+	@test -z "$$(gofmt -l cmd internal conformance specs)" || { gofmt -l cmd internal conformance specs; exit 1; }
+
+cross: ## every platform of a release compiles
+	for t in $(TARGETS); do \
+		echo $$t; GOOS=$${t%/*} GOARCH=$${t#*/} $(GO) build -trimpath -o build/cross/ ./cmd/tfsave || exit 1; \
+	done
+
+clean:
+	rm -rf build dist
