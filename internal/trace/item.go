@@ -232,6 +232,8 @@ func (t *thread) getItem(obj, key Value) (Value, error) {
 		return s, nil
 	case tensor.Shape:
 		return t.shapeItem(x, key)
+	case *model.Table:
+		return t.tableLookup(x, positional(key))
 	case *model.List:
 		items := make([]Value, len(x.Items))
 		for i, o := range x.Items {

@@ -1117,18 +1117,3 @@ func (t *thread) callRaw(name string, kw ...kwArg) (Value, error) {
 	}
 	return t.call(f, &callArgs{kw: kw})
 }
-
-// tableMethods are those of a lookup table.
-func tableMethods() map[string]method {
-	return map[string]method{
-		"lookup": {call: func(t *thread, self Value, args *callArgs) (Value, error) {
-			return t.tableLookup(self.(*model.Table), args)
-		}},
-		"size": {call: func(t *thread, self Value, args *callArgs) (Value, error) {
-			return t.tableSize(self.(*model.Table), args)
-		}},
-		"key_dtype":       property(func(_ *thread, v Value) (Value, error) { return v.(*model.Table).KeyDType, nil }),
-		"value_dtype":     property(func(_ *thread, v Value) (Value, error) { return v.(*model.Table).ValueDType, nil }),
-		"resource_handle": property(func(t *thread, v Value) (Value, error) { return t.handle(v.(*model.Table), "table_handle") }),
-	}
-}

@@ -760,23 +760,6 @@ func mathGCD(t *thread, args *callArgs) (Value, error) {
 
 func bigUint(u uint64) *big.Int { return new(big.Int).SetUint64(u) }
 
-// tableLookup is table.lookup(keys).
-func (t *thread) tableLookup(tab *model.Table, args *callArgs) (Value, error) {
-	p, err := t.params("lookup", args, "keys", "name?")
-	if err != nil {
-		return nil, err
-	}
-	return t.libCall("internal.table.lookup", tab, p[0], t.tr.Handle(tab.Default), tab.KeyDType, tab.ValueDType, p[1])
-}
-
-func (t *thread) tableSize(tab *model.Table, args *callArgs) (Value, error) {
-	p, err := t.params("size", args, "name?")
-	if err != nil {
-		return nil, err
-	}
-	return t.libCall("internal.table.size", tab, p[0])
-}
-
 // libCall calls a library function by its public name.
 func (t *thread) libCall(path string, args ...Value) (Value, error) {
 	f, ok, err := t.tr.lib.lookup(t, path)
