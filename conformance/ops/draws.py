@@ -79,12 +79,15 @@ class Drawer:
             return "a"
         if kind == "type":
             allowed = list(a.allowed_values.list.type) or ORDINARY
+            if allowed is ORDINARY and not plain and r.random() < 0.1:
+                return r.choice([nodes.RESOURCE, nodes.VARIANT])
             known = [t for t in ORDINARY if t in allowed] or allowed
             return known[0] if plain else r.choice(known[:3] + known[:2] + known)
         if kind == "shape":
             return None if plain else self.dims(r.choice([None, 0, 1, 2, 3]), [1, 2, 3])
         if kind == "tensor":
-            return {"dtype": 1, "dims": [2], "values": [1.0, 2.0]}
+            dims = [2] if plain else self.dims(r.randint(0, 3), [0, 1, 2, 3], unknown=0)
+            return {"dtype": 1, "dims": dims, "values": [0.5] * math.prod(dims)}
         return "a_function"
 
     def list_attr(self, a, attrs, lengths, plain):
@@ -136,13 +139,14 @@ class Drawer:
     def given(self, dtype, dims, pool) -> dict:
         r = self.random
         if dtype in (nodes.RESOURCE, nodes.VARIANT) and r.random() < 0.6:
-            handle = [r.choice([1, 3, 1]), self.dims(r.choice([None, 0, 1, 2, 3]), pool)]
+            handle = [[r.choice([1, 3, 1]), self.dims(r.choice([None, 0, 1, 2, 3]), pool)]]
+            if dtype == nodes.RESOURCE and r.random() < 0.3:
+                handle.insert(0, [r.choice([7, 9]), []])  # a table: keys and values
+                handle[1] = [handle[1][0], handle[1][1] or []]
             return {"dtype": dtype, "handle": handle, "dims": []}
         if dims is None or -1 in dims or dtype not in SIZED:
             return {"dtype": dtype, "dims": dims}
-        n = 1
-        for d in dims:
-            n *= d
+        n = math.prod(dims)
         if n > 12 or r.random() < (0.3 if dtype in CONST_INT else 0.7):
             return {"dtype": dtype, "dims": dims}
         if dtype in CONST_INT and len(dims) == 1 and n > 0 and r.random() < 0.25:

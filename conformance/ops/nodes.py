@@ -10,7 +10,8 @@ A node is a dict:
         dims    dims of the placeholder, unless it has one of:
         const   the values of a Const node, nested in no list, with its dims in `dims`
         partial the elements of an int vector of which the -1 are not known
-        handle  [dtype, dims] of what is behind a resource or variant
+        handle  what is behind a resource or variant: [[dtype, dims]] of a variable's or list's
+                value, or of the keys and the values of a table
 
 internal/op reads the same data in shapes.go.
 """
@@ -130,13 +131,15 @@ class Reference:
             parts = [unknown if v < 0 else tf.constant(v, dtype) for v in given["partial"]]
             return tf.raw_ops.Pack(values=parts, axis=0)
         if "handle" in given:
-            elem, dims = given["handle"]
-            return self.handle(dtype, tf.as_dtype(elem), tf.TensorShape(shape_proto(dims)))
+            return self.handle(dtype, [(tf.as_dtype(t), tf.TensorShape(shape_proto(d))) for t, d in given["handle"]])
         if dtype._is_ref_dtype:
             return tf.raw_ops.VariableV2(dtype=dtype.base_dtype, shape=tf.TensorShape(shape_proto(given["dims"])))
         return tf.raw_ops.Placeholder(dtype=dtype, shape=tf.TensorShape(shape_proto(given["dims"])))
 
-    def handle(self, dtype, elem, shape):
+    def handle(self, dtype, behind):
+        elem, shape = behind[-1]
+        if len(behind) == 2:
+            return tf.raw_ops.MutableHashTableOfTensorsV2(key_dtype=behind[0][0], value_dtype=elem, value_shape=shape)
         if dtype == tf.resource:
             return tf.raw_ops.VarHandleOp(dtype=elem, shape=shape)
         if shape.rank is None:

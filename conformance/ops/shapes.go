@@ -24,7 +24,7 @@ type input struct {
 	Dims    []int64         `json:"dims"`
 	Const   json.RawMessage `json:"const"`
 	Partial []int64         `json:"partial"`
-	Handle  *handle         `json:"handle"`
+	Handle  []handle        `json:"handle"`
 }
 
 type answer struct {
@@ -162,7 +162,9 @@ func context(n *node, attrs map[string]any) (*op.ShapeContext, error) {
 		case in.Partial != nil:
 			partial[i] = tensor.ShapeOf(in.Partial...)
 		case in.Handle != nil:
-			handles[i] = []tensor.HandleData{tensor.HandleData(*in.Handle)}
+			for _, h := range in.Handle {
+				handles[i] = append(handles[i], tensor.HandleData(h))
+			}
 		}
 	}
 	return c, nil

@@ -41,7 +41,9 @@ type shapeFunc func(c *ShapeContext) []tensor.Shape
 // of all families. The others are in signatures.txt.
 var shapeFuncs = sync.OnceValue(func() map[string]shapeFunc {
 	all := make(map[string]shapeFunc, 1024)
-	for _, family := range []map[string]shapeFunc{} {
+	for _, family := range []map[string]shapeFunc{
+		arrayShapes(), gatherShapes(), mathShapes(), linalgShapes(),
+	} {
 		for name, f := range family {
 			if _, twice := all[name]; twice {
 				panic("internal error: two shape functions for " + name)

@@ -1,0 +1,815 @@
+package op
+
+import (
+	"slices"
+
+	"github.com/tfsave/tfsave/internal/tensor"
+)
+
+// arrayShapes are the ops that rearrange elements
+// (tensorflow/core/ops/array_ops.cc, TF 2.21).
+func arrayShapes() map[string]shapeFunc {
+	return map[string]shapeFunc{
+		"Const":                  constShape,
+		"Shape":                  shapeShape,
+		"ShapeN":                 shapeShape,
+		"Reshape":                reshapeShape,
+		"QuantizedReshape":       reshapeShape,
+		"ExpandDims":             expandDimsShape,
+		"Squeeze":                squeezeShape,
+		"Pack":                   packShape,
+		"ParallelConcat":         parallelConcatShape,
+		"Unpack":                 unpackShape,
+		"Concat":                 func(c *ShapeContext) []tensor.Shape { return one(concatShape(c, 0, 1, len(c.Inputs))) },
+		"ConcatV2":               func(c *ShapeContext) []tensor.Shape { return one(concatShape(c, len(c.Inputs)-1, 0, len(c.Inputs)-1)) },
+		"ConcatOffset":           concatOffsetShape,
+		"Split":                  splitShape,
+		"SplitV":                 splitVShape,
+		"Slice":                  sliceShape,
+		"StridedSlice":           stridedSliceShape,
+		"StridedSliceGrad":       func(c *ShapeContext) []tensor.Shape { return one(c.shapeFromInput(0)) },
+		"Tile":                   tileShape,
+		"Pad":                    padShape,
+		"PadV2":                  padShape,
+		"MirrorPad":              padShape,
+		"MirrorPadGrad":          mirrorPadGradShape,
+		"Transpose":              transposeShape,
+		"ConjugateTranspose":     transposeShape,
+		"BroadcastTo":            broadcastToShape,
+		"BroadcastArgs":          broadcastArgsShape,
+		"Fill":                   func(c *ShapeContext) []tensor.Shape { return one(c.shapeFromInput(0)) },
+		"Empty":                  func(c *ShapeContext) []tensor.Shape { return one(c.shapeFromInput(0)) },
+		"EnsureShape":            ensureShapeShape,
+		"PlaceholderWithDefault": placeholderWithDefaultShape,
+		"OneHot":                 oneHotShape,
+		"Reverse":                reverseShape,
+		"ReverseV2":              reverseV2Shape,
+		"ReverseSequence":        reverseSequenceShape,
+		"Where":                  whereShape,
+		"Unique":                 uniqueShape,
+		"UniqueV2":               uniqueV2Shape,
+		"UniqueWithCountsV2":     uniqueV2Shape,
+		"TopKV2":                 topKShape,
+		"Bitcast":                bitcastShape,
+		"Roll":                   rollShape,
+		"UnravelIndex":           unravelIndexShape,
+		"LowerBound":             func(c *ShapeContext) []tensor.Shape { return one(searchShape(c)) },
+		"UpperBound":             func(c *ShapeContext) []tensor.Shape { return one(searchShape(c)) },
+		"Fingerprint":            fingerprintShape,
+		"EditDistance":           editDistanceShape,
+		"IdentityN":              identityNShape,
+	}
+}
+
+func constShape(c *ShapeContext) []tensor.Shape {
+	if t := attrAs[*tensor.Tensor](c, "value"); t != nil {
+		return one(t.Shape())
+	}
+	return unknowns(1)
+}
+
+// shapeShape gives as many vectors as there are inputs, as long as their ranks.
+func shapeShape(c *ShapeContext) []tensor.Shape {
+	out := make([]tensor.Shape, len(c.Inputs))
+	for i, s := range c.Inputs {
+		out[i] = vector(int64(s.Rank())) // -1 for an unknown rank is an unknown length
+	}
+	return out
+}
+
+func reshapeShape(c *ShapeContext) []tensor.Shape {
+	out := c.shapeFromInput(1)
+	if c.Def.Name == "QuantizedReshape" {
+		c.scalars(2, 3)
+		return []tensor.Shape{reshaped(c, c.Inputs[0], out), scalar(), scalar()}
+	}
+	return one(reshaped(c, c.Inputs[0], out))
+}
+
+// reshaped finds the one unknown dimension of out, if the number of elements says it.
+func reshaped(c *ShapeContext, in, out tensor.Shape) tensor.Shape {
+	if !in.Known() || !out.Known() {
+		return out
+	}
+	inKnown, inOpen := c.elements(in)
+	outKnown, outOpen := c.elements(out)
+	if len(inOpen) > 1 || len(outOpen) > 1 {
+		return out
+	}
+	switch {
+	case len(inOpen) == 0 && len(outOpen) == 0:
+		if inKnown != outKnown {
+			c.fail("Cannot reshape a tensor with %d elements to shape %s (%d elements)", inKnown, out, outKnown)
+		}
+	case len(inOpen) == 0 && outKnown > 0:
+		return c.replaceDim(out, outOpen[0], c.divDim(inKnown, outKnown, true))
+	case len(outOpen) == 0 && inKnown != 0:
+		c.divDim(outKnown, inKnown, true)
+	}
+	return out
+}
+
+// elements gives the product of the known dimensions, and which are unknown;
+// none are where a dimension is 0, which makes the product known.
+func (c *ShapeContext) elements(s tensor.Shape) (product int64, unknown []int) {
+	if n := c.numElements(s); n >= 0 {
+		return n, nil
+	}
+	product = 1
+	for i, d := range s.Dims() {
+		if d < 0 {
+			unknown = append(unknown, i)
+		} else {
+			product = c.mulDims(product, d)
+		}
+	}
+	return product, unknown
+}
+
+func expandDimsShape(c *ShapeContext) []tensor.Shape {
+	in := c.Inputs[0]
+	t := c.constant(1)
+	if t != nil && t.NumElements() != 1 {
+		c.fail("'dim' input must be a tensor with a single value")
+		return unknowns(1)
+	}
+	if !in.Known() {
+		return unknowns(1)
+	}
+	axis, known := c.constInt(1)
+	if !known {
+		return one(tensor.UnknownOfRank(in.Rank() + 1))
+	}
+	i, ok := axisOf(axis, in.Rank()+1)
+	if !ok {
+		c.fail("dim %d not in the interval [%d, %d].", axis, -in.Rank()-1, in.Rank())
+		return unknowns(1)
+	}
+	return one(tensor.ShapeOf(slices.Insert(slices.Clone(in.Dims()), i, 1)...))
+}
+
+func squeezeShape(c *ShapeContext) []tensor.Shape {
+	in := c.Inputs[0]
+	axes := c.attrInts("squeeze_dims")
+	if !in.Known() {
+		return unknowns(1)
+	}
+	drop := make([]bool, in.Rank())
+	for _, axis := range axes {
+		i, ok := axisOf(axis, in.Rank())
+		if !ok {
+			c.fail("squeeze_dims[%d] not in [%d,%d).", axis, -in.Rank(), in.Rank())
+			return unknowns(1)
+		}
+		drop[i] = true
+	}
+	dims := []int64{}
+	for i, d := range in.Dims() {
+		switch {
+		case len(axes) == 0 && d < 0:
+			return unknowns(1) // it may be squeezed, or not
+		case len(axes) == 0 && d == 1:
+		case drop[i] && d >= 0 && d != 1:
+			c.fail("Can not squeeze dim[%d], expected a dimension of 1, got %d", i, d)
+		case !drop[i]:
+			dims = append(dims, d)
+		}
+	}
+	return one(tensor.ShapeOf(dims...))
+}
+
+func packShape(c *ShapeContext) []tensor.Shape {
+	var in tensor.Shape
+	for i := len(c.Inputs) - 1; i >= 0; i-- {
+		in = c.merge(c.Inputs[i], in)
+	}
+	if !in.Known() {
+		return unknowns(1)
+	}
+	i, ok := axisOf(c.attrInt("axis"), in.Rank()+1)
+	if !ok {
+		c.fail("Invalid axis: %d; must be in [%d,%d)", c.attrInt("axis"), -in.Rank()-1, in.Rank()+1)
+		return unknowns(1)
+	}
+	return one(tensor.ShapeOf(slices.Insert(slices.Clone(in.Dims()), i, int64(len(c.Inputs)))...))
+}
+
+func parallelConcatShape(c *ShapeContext) []tensor.Shape {
+	s := c.attrShape("shape")
+	if !s.FullyDefined() {
+		c.fail("shape attr must be fully defined.")
+		return unknowns(1)
+	}
+	if s.Rank() < 1 {
+		c.fail("Shape must be at least rank 1 but is rank 0")
+		return unknowns(1)
+	}
+	piece := c.replaceDim(s, 0, 1)
+	for _, in := range c.Inputs {
+		if !in.FullyDefined() {
+			c.fail("All input shapes must be fully defined.")
+			return unknowns(1)
+		}
+		c.merge(piece, in)
+	}
+	return one(s)
+}
+
+func unpackShape(c *ShapeContext) []tensor.Shape {
+	n := c.numOutputs(0)
+	in := c.rankAtLeast(0, 1)
+	if !in.Known() {
+		return unknowns(n)
+	}
+	i, ok := axisOf(c.attrInt("axis"), in.Rank())
+	if !ok {
+		c.fail("Invalid axis: %d; must be in [%d,%d)", c.attrInt("axis"), -in.Rank(), in.Rank())
+		return unknowns(n)
+	}
+	c.dimIs(in.Dim(i), int64(n))
+	return same(tensor.ShapeOf(slices.Delete(slices.Clone(in.Dims()), i, i+1)...), n)
+}
+
+// concatShape joins inputs from to to along the axis that another input gives.
+func concatShape(c *ShapeContext, axisInput, from, to int) tensor.Shape {
+	c.rank(axisInput, 0)
+	inputs := c.Inputs[from:to]
+	axis, known := c.constInt(axisInput)
+	if !known {
+		// All that can be said is the rank, if one of them has one, and it is no scalar.
+		rank := -1
+		for _, s := range inputs {
+			if !s.Known() {
+				continue
+			}
+			if s.Rank() == 0 {
+				c.fail("Can't concatenate scalars (use tf.stack instead)")
+			}
+			if rank >= 0 && s.Rank() != rank {
+				c.fail("Shapes must be equal rank, but are %d and %d", rank, s.Rank())
+			}
+			rank = s.Rank()
+		}
+		if rank < 0 {
+			return tensor.UnknownShape()
+		}
+		return tensor.UnknownOfRank(rank)
+	}
+	// A negative axis needs a rank of as many, a positive one of one more.
+	least := axis + 1
+	if axis < 0 {
+		least = -axis
+	}
+	if least > maxRank {
+		c.fail("Shape must be at least rank %d", least)
+		return tensor.UnknownShape()
+	}
+	sum := int64(0)
+	var before, after tensor.Shape
+	before, after = tensor.UnknownShape(), tensor.UnknownShape()
+	for _, s := range inputs {
+		s = c.withRankAtLeast(s, int(least))
+		if !s.Known() {
+			sum = tensor.Unknown
+			continue
+		}
+		i, ok := axisOf(axis, s.Rank())
+		if !ok {
+			return tensor.UnknownShape() // refused above
+		}
+		before = c.merge(before, sub(s, 0, i))
+		after = c.merge(after, sub(s, i+1, toEnd))
+		sum = c.addDims(sum, s.Dim(i))
+	}
+	return before.Concat(vector(sum)).Concat(after)
+}
+
+func concatOffsetShape(c *ShapeContext) []tensor.Shape {
+	c.scalars(0)
+	var s tensor.Shape
+	for i := 1; i < len(c.Inputs); i++ {
+		s = c.merge(s, c.rank(i, 1))
+	}
+	out := make([]tensor.Shape, len(c.Inputs)-1)
+	for i := range out {
+		out[i] = c.rank(i+1, 1)
+	}
+	return out
+}
+
+// axisFromInput is the axis that input i, a scalar, gives; not known where its
+// value, or the rank that a negative one counts from, is not.
+func (c *ShapeContext) axisFromInput(i, rank int) (axis int, known bool) {
+	c.rank(i, 0)
+	v, known := c.constInt(i)
+	if !known || v < 0 && rank < 0 {
+		return 0, false
+	}
+	if v < 0 {
+		v += int64(rank)
+	}
+	if v < 0 || v >= maxRank || rank >= 0 && v >= int64(rank) {
+		c.fail("Dimension size, given by scalar input %d must be in range [-%d, %d)", v, max(rank, 0), max(rank, 0))
+		return 0, false
+	}
+	return int(v), true
+}
+
+func splitShape(c *ShapeContext) []tensor.Shape {
+	n := c.numOutputs(0)
+	in := c.Inputs[1]
+	axis, known := c.axisFromInput(0, in.Rank())
+	switch {
+	case !known && in.Known():
+		return same(tensor.UnknownOfRank(in.Rank()), n)
+	case !known || !in.Known():
+		return unknowns(n)
+	}
+	return same(c.replaceDim(in, axis, c.divDim(in.Dim(axis), int64(n), true)), n)
+}
+
+func splitVShape(c *ShapeContext) []tensor.Shape {
+	n := c.numOutputs(0)
+	in := c.Inputs[0]
+	c.dimIs(c.rank(1, 1).Dim(0), int64(n))
+	axis, known := c.axisFromInput(2, in.Rank())
+	sizes, sized := c.constInts(1)
+	switch {
+	case !known && in.Known():
+		return same(tensor.UnknownOfRank(in.Rank()), n)
+	case !known || !in.Known():
+		return unknowns(n)
+	case !sized:
+		return same(c.replaceDim(in, axis, tensor.Unknown), n)
+	case len(sizes) != n:
+		c.fail("Length of size_splits should be equal to num_outputs")
+		return unknowns(n)
+	}
+	total, open := int64(0), -1
+	for i, size := range sizes {
+		switch {
+		case size == -1 && open >= 0:
+			c.fail("size_splits can only have one -1")
+		case size == -1:
+			open = i
+		default:
+			total += size
+		}
+	}
+	dim := in.Dim(axis)
+	sizes = slices.Clone(sizes)
+	switch {
+	case open < 0 && dim >= 0 && total != dim, open >= 0 && dim >= 0 && total > dim:
+		c.fail("can't split axis of size %d into pieces of size %v", dim, sizes)
+	case open >= 0 && dim >= 0:
+		sizes[open] = dim - total
+	}
+	out := make([]tensor.Shape, n)
+	for i, size := range sizes {
+		if size < -1 {
+			c.fail("Split size at index %d must be >= 0, but got %d", i, size)
+		}
+		out[i] = c.replaceDim(in, axis, size)
+	}
+	return out
+}
+
+func sliceShape(c *ShapeContext) []tensor.Shape {
+	in := c.Inputs[0]
+	begin, size := c.rank(1, 1), c.rank(2, 1)
+	n := c.mergeDim(begin.Dim(0), size.Dim(0))
+	if n >= 0 {
+		in = c.withRank(in, int(min(n, maxRank+1)))
+	} else if in.Known() {
+		c.dimIs(n, int64(in.Rank()))
+	}
+	if !in.Known() {
+		return unknowns(1)
+	}
+	from, fromKnown := c.partialInts(1, in.Rank())
+	sizes, sizesKnown := c.partialInts(2, in.Rank())
+	if !sizesKnown {
+		return one(tensor.UnknownOfRank(in.Rank()))
+	}
+	dims := slices.Clone(sizes)
+	if !fromKnown {
+		// A size of -1 takes what is left, which is not known.
+		return one(tensor.ShapeOf(dims...))
+	}
+	for i, d := range sizes {
+		if d == -1 && c.constant(2) != nil {
+			dims[i] = c.subDims(in.Dim(i), from[i])
+		} else if d >= 0 && in.Dim(i) >= 0 && from[i] >= 0 && from[i]+d > in.Dim(i) {
+			c.fail("slice [%d, %d) of dimension %d is out of bounds for size %d", from[i], from[i]+d, i, in.Dim(i))
+		}
+	}
+	return one(tensor.ShapeOf(dims...))
+}
+
+// partialInts gives the elements of input i, a vector of n; -1 for those that
+// are not known.
+func (c *ShapeContext) partialInts(i, n int) ([]int64, bool) {
+	if v, known := c.constInts(i); known {
+		return v, len(v) == n
+	}
+	if c.ConstShape == nil {
+		return nil, false
+	}
+	s := c.ConstShape(i)
+	return s.Dims(), s.Rank() == n
+}
+
+func stridedSliceShape(c *ShapeContext) []tensor.Shape {
+	in := c.Inputs[0]
+	n := c.rank(1, 1).Dim(0)
+	n = c.mergeDim(n, c.rank(2, 1).Dim(0))
+	c.mergeDim(n, c.rank(3, 1).Dim(0))
+	stride, known := c.constInts(3)
+	if !in.Known() || !known || c.err != nil {
+		return unknowns(1)
+	}
+	begin, _ := c.constInts(1)
+	end, _ := c.constInts(2)
+	s, err := newStridedSlice(newSliceMasks(c.attrInt), begin, end, stride, in)
+	if err != nil {
+		c.fail("%v", err)
+		return unknowns(1)
+	}
+	return one(s.shape)
+}
+
+func tileShape(c *ShapeContext) []tensor.Shape {
+	in := c.Inputs[0]
+	times := c.shapeFromInput(1)
+	switch {
+	case in.Known():
+		times = c.withRank(times, in.Rank())
+	case times.Known():
+		in = tensor.UnknownOfRank(times.Rank())
+	default:
+		return unknowns(1)
+	}
+	dims := make([]int64, in.Rank())
+	for i := range dims {
+		dims[i] = c.mulDims(in.Dim(i), times.Dim(i))
+	}
+	return one(tensor.ShapeOf(dims...))
+}
+
+func padShape(c *ShapeContext) []tensor.Shape {
+	in := c.Inputs[0]
+	paddings := c.rank(1, 2)
+	c.dimIs(paddings.Dim(1), 2)
+	n := paddings.Dim(0)
+	if n >= 0 {
+		in = c.withRank(in, int(min(n, maxRank+1)))
+	} else if in.Known() {
+		n = int64(in.Rank())
+	}
+	values, known := c.constInts(1)
+	if c.err != nil || n < 0 {
+		return unknowns(1)
+	}
+	if !known || int64(len(values)) != 2*n {
+		return one(tensor.UnknownOfRank(int(n)))
+	}
+	dims := make([]int64, n)
+	for i := range dims {
+		before, after := values[2*i], values[2*i+1]
+		if before < 0 || after < 0 {
+			c.fail("Paddings must be non-negative: %d, %d", before, after)
+		}
+		dims[i] = c.addDims(in.Dim(i), c.addDims(max(before, 0), max(after, 0)))
+	}
+	return one(tensor.ShapeOf(dims...))
+}
+
+func mirrorPadGradShape(c *ShapeContext) []tensor.Shape {
+	paddings := c.rank(1, 2)
+	n := paddings.Dim(0)
+	if n < 0 {
+		if c.Inputs[0].Known() {
+			return one(tensor.UnknownOfRank(c.Inputs[0].Rank()))
+		}
+		return unknowns(1)
+	}
+	in := c.rank(0, int(min(n, maxRank+1)))
+	c.dimIs(paddings.Dim(1), 2)
+	values, known := c.constInts(1)
+	if !known || c.err != nil {
+		return one(tensor.UnknownOfRank(in.Rank()))
+	}
+	dims := make([]int64, n)
+	for i := range dims {
+		before, after := values[2*i], values[2*i+1]
+		if before < 0 || after < 0 {
+			c.fail("Paddings must be non-negative: %d, %d", before, after)
+			return unknowns(1)
+		}
+		dims[i] = c.subDims(in.Dim(i), before+after)
+	}
+	return one(tensor.ShapeOf(dims...))
+}
+
+func transposeShape(c *ShapeContext) []tensor.Shape {
+	in, perm := c.Inputs[0], c.Inputs[1]
+	if perm.Known() && perm.Rank() != 1 {
+		c.fail("Shape must be rank 1 but is rank %d", perm.Rank())
+	}
+	values, known := c.constInts(1)
+	rank := in.Rank()
+	switch {
+	case known:
+		rank = len(values)
+	case rank < 0 && perm.Known() && c.err == nil:
+		rank = int(min(perm.Dim(0), maxRank+1))
+	}
+	if rank < 0 || c.err != nil {
+		return unknowns(1)
+	}
+	in = c.withRank(in, rank)
+	c.mergeDim(c.withRank(perm, 1).Dim(0), int64(rank))
+	if !known {
+		if rank <= 1 {
+			return one(in)
+		}
+		return one(tensor.UnknownOfRank(rank))
+	}
+	dims := make([]int64, rank)
+	for i, p := range values {
+		if p < -int64(rank) || p >= int64(rank) {
+			c.fail("perm dim %d is out of range of input rank %d", p, rank)
+			return unknowns(1)
+		}
+		dims[i] = in.Dim(int(p))
+	}
+	return one(tensor.ShapeOf(dims...))
+}
+
+func broadcastToShape(c *ShapeContext) []tensor.Shape {
+	in := c.Inputs[0]
+	out := c.shapeFromInput(1)
+	if !out.Known() {
+		return one(out)
+	}
+	if in.Known() {
+		out = c.withRankAtLeast(out, in.Rank())
+		for i := 1; i <= in.Rank() && c.err == nil; i++ {
+			if d := in.Dim(-i); d != 1 {
+				c.mergeDim(d, out.Dim(-i))
+			}
+		}
+	}
+	return one(out)
+}
+
+func broadcastArgsShape(c *ShapeContext) []tensor.Shape {
+	a, b := c.rank(0, 1), c.rank(1, 1)
+	n, m := a.Dim(0), b.Dim(0)
+	if n < 0 || m < 0 {
+		return one(vector(tensor.Unknown))
+	}
+	return one(vector(max(n, m)))
+}
+
+func ensureShapeShape(c *ShapeContext) []tensor.Shape {
+	return one(c.merge(c.Inputs[0], c.attrShape("shape")))
+}
+
+// placeholderWithDefaultShape: the default need not have all that the shape says.
+func placeholderWithDefaultShape(c *ShapeContext) []tensor.Shape {
+	s := c.attrShape("shape")
+	c.merge(c.Inputs[0], s)
+	return one(s)
+}
+
+func oneHotShape(c *ShapeContext) []tensor.Shape {
+	axis := c.attrInt("axis")
+	if axis < -1 {
+		c.fail("axis must be >= -1")
+		return unknowns(1)
+	}
+	depth := c.dimFromInput(1)
+	in := c.Inputs[0]
+	c.scalars(2, 3)
+	if !in.Known() {
+		return unknowns(1)
+	}
+	at := in.Rank()
+	if axis >= 0 {
+		if axis > int64(at) {
+			c.fail("axis %d is out of range of rank %d", axis, at)
+			return unknowns(1)
+		}
+		at = int(axis)
+	}
+	return one(tensor.ShapeOf(slices.Insert(slices.Clone(in.Dims()), at, depth)...))
+}
+
+func reverseShape(c *ShapeContext) []tensor.Shape {
+	in := c.Inputs[0]
+	dims := c.rank(1, 1)
+	if n := dims.Dim(0); n >= 0 {
+		in = c.withRank(in, int(min(n, maxRank+1)))
+	}
+	if in.Known() && in.Rank() > 8 {
+		c.fail("reverse does not work on tensors with more than 8 dimensions")
+	}
+	return one(in)
+}
+
+func reverseV2Shape(c *ShapeContext) []tensor.Shape {
+	in := c.Inputs[0]
+	axes := c.rank(1, 1)
+	if n := axes.Dim(0); n > 8 {
+		c.fail("reverse does not work on tensors with more than 8 dimensions")
+	}
+	if in.Known() && in.Rank() > 8 {
+		c.fail("reverse does not work on tensors with more than 8 dimensions")
+	}
+	values, known := c.constInts(1)
+	if !known || !in.Known() {
+		return one(in)
+	}
+	seen := map[int]bool{}
+	for _, axis := range values {
+		i, ok := axisOf(axis, in.Rank())
+		if !ok {
+			c.fail("axis %d is out of valid range [0, %d)", axis, in.Rank())
+		} else if seen[i] {
+			c.fail("axis %d specified more than once.", i)
+		}
+		seen[i] = true
+	}
+	return one(in)
+}
+
+func reverseSequenceShape(c *ShapeContext) []tensor.Shape {
+	in := c.Inputs[0]
+	lengths := c.rank(1, 1)
+	seq, batch := c.attrInt("seq_dim"), c.attrInt("batch_dim")
+	if !in.Known() {
+		return one(in)
+	}
+	if batch >= int64(in.Rank()) || seq >= int64(in.Rank()) || batch < 0 || seq < 0 {
+		c.fail("batch_dim and seq_dim must be < input rank: %d, %d vs. %d", batch, seq, in.Rank())
+		return unknowns(1)
+	}
+	n := c.mergeDim(in.Dim(int(batch)), lengths.Dim(0))
+	return one(c.replaceDim(in, int(batch), n))
+}
+
+func whereShape(c *ShapeContext) []tensor.Shape {
+	return one(tensor.ShapeOf(tensor.Unknown, int64(c.Inputs[0].Rank())))
+}
+
+func uniqueShape(c *ShapeContext) []tensor.Shape {
+	return []tensor.Shape{vector(tensor.Unknown), c.rank(0, 1)}
+}
+
+// uniqueV2Shape covers the forms with an axis, with or without counts.
+func uniqueV2Shape(c *ShapeContext) []tensor.Shape {
+	in := c.Inputs[0]
+	out := make([]tensor.Shape, len(c.Def.Outputs))
+	for i := range out {
+		out[i] = vector(tensor.Unknown)
+	}
+	t := c.constant(1)
+	axes, known := c.constInts(1)
+	switch {
+	case t == nil || !known:
+		if in.Known() {
+			out[0] = tensor.UnknownOfRank(in.Rank())
+		} else {
+			out[0] = in
+		}
+		return out
+	case len(t.Dims) != 1:
+		c.fail("axis expects a 1D vector.")
+	case len(axes) > 1:
+		c.fail("axis does not support input tensors larger than 1 elements.")
+	case len(axes) == 0:
+		if in.Known() && in.Rank() != 1 {
+			c.fail("axis expects a 1D vector.")
+		}
+		out[0] = vector(tensor.Unknown)
+		if in.Known() {
+			out[1] = vector(in.Dim(0))
+		}
+	case !in.Known():
+		out[0] = in
+	default:
+		i, ok := axisOf(axes[0], in.Rank())
+		if !ok {
+			c.fail("axis expects to be in the range [%d, %d)", -in.Rank(), in.Rank())
+			return out
+		}
+		out[0] = c.replaceDim(in, i, tensor.Unknown)
+		out[1] = vector(in.Dim(i))
+	}
+	return out
+}
+
+func topKShape(c *ShapeContext) []tensor.Shape {
+	in := c.rankAtLeast(0, 1)
+	k := c.dimFromInput(1)
+	last := tensor.Unknown
+	if in.Known() {
+		last = in.Dim(-1)
+	}
+	if last >= 0 && k >= 0 && last < k {
+		c.fail("input must have last dimension >= k = %d but is %d", k, last)
+	}
+	return same(sub(in, 0, -1).Concat(vector(k)), 2)
+}
+
+func bitcastShape(c *ShapeContext) []tensor.Shape {
+	in := c.Inputs[0]
+	from, to := int64(c.attrType("T").Size()), int64(c.attrType("type").Size())
+	if from == 0 || to == 0 {
+		c.fail("Cannot bitcast types %s to %s because one of the type sizes is zero.", c.attrType("T"), c.attrType("type"))
+		return unknowns(1)
+	}
+	switch {
+	case !in.Known() || from == to:
+		return one(in)
+	case from < to:
+		// The last dimension becomes part of an element.
+		in = c.withRankAtLeast(in, 1)
+		c.dimIs(in.Dim(-1), to/from)
+		return one(sub(in, 0, -1))
+	}
+	return one(in.Concat(vector(from / to)))
+}
+
+func rollShape(c *ShapeContext) []tensor.Shape {
+	in := c.rankAtLeast(0, 1)
+	c.rankAtMost(1, 1)
+	c.rankAtMost(2, 1)
+	return one(in)
+}
+
+func unravelIndexShape(c *ShapeContext) []tensor.Shape {
+	indices := c.Inputs[0]
+	dims := c.rank(1, 1)
+	switch indices.Rank() {
+	case 0:
+		return one(dims)
+	case 1:
+		return one(tensor.ShapeOf(dims.Dim(0), indices.Dim(0)))
+	}
+	return unknowns(1)
+}
+
+// searchShape is that of LowerBound and UpperBound: of the values.
+func searchShape(c *ShapeContext) tensor.Shape {
+	sorted, values := c.Inputs[0], c.rank(1, 2)
+	sorted = c.withRank(sorted, 2)
+	c.mergeDim(sorted.Dim(0), values.Dim(0))
+	return c.Inputs[1]
+}
+
+func fingerprintShape(c *ShapeContext) []tensor.Shape {
+	in := c.rankAtLeast(0, 1)
+	c.scalars(1)
+	size := tensor.Unknown
+	if t := c.constant(1); t != nil && t.DType == tensor.String && len(t.Strings) == 1 {
+		if t.Strings[0] == "farmhash64" {
+			size = 8
+		} else {
+			c.fail("Unsupported method: %s", t.Strings[0])
+		}
+	}
+	first := tensor.Unknown
+	if in.Known() {
+		first = in.Dim(0)
+	}
+	return one(tensor.ShapeOf(first, size))
+}
+
+// editDistanceShape looks at the constant shapes of the two sparse tensors.
+func editDistanceShape(c *ShapeContext) []tensor.Shape {
+	c.sparse(0, 1, 2)
+	c.sparse(3, 4, 5)
+	a, knownA := c.constInts(2)
+	b, knownB := c.constInts(5)
+	if !knownA || !knownB {
+		return unknowns(1)
+	}
+	if len(a) != len(b) {
+		c.fail("rank of hypothesis_shape and truth_shape must be the same, but saw %d and %d", len(a), len(b))
+		return unknowns(1)
+	}
+	dims := make([]int64, max(len(a)-1, 0))
+	for i := range dims {
+		dims[i] = max(a[i], b[i])
+	}
+	return one(tensor.ShapeOf(dims...))
+}
+
+func identityNShape(c *ShapeContext) []tensor.Shape {
+	for i := range c.Inputs {
+		c.HandleOut[i] = c.handleIn(i)
+	}
+	return c.Inputs
+}
