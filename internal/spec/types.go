@@ -186,7 +186,7 @@ type Table struct {
 }
 
 // Function is a tf.function, or a plain method where Plain is set. Exactly one
-// of Body, BodyFile, Nodes and Graph is set.
+// of Body, BodyFile, Nodes, Graph and LibraryFunction is set.
 type Function struct {
 	Pos  Pos
 	Name string // attribute name
@@ -211,6 +211,24 @@ type Function struct {
 	BodyFile *BodyFile
 	Nodes    *Nodes
 	Graph    *Graph
+
+	// Library is code whose names the Body sees; where LibraryFunction is set it
+	// stands for the body. No description sets them: see internal/keras.
+	Library         *Library
+	LibraryFunction string
+}
+
+// Library is Python code of several files, which see each other's functions:
+// a top-level name may be used in all of them.
+type Library struct{ Files []LibraryFile }
+
+// LibraryFile is a file of a Library. A name in two files is that of the later.
+type LibraryFile struct {
+	Name string
+	Text string
+	// User marks a file of the user's: errors tell places in it, and AutoGraph
+	// applies to it.
+	User bool
 }
 
 // ArgKind is how an argument may be passed.

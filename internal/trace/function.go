@@ -82,6 +82,12 @@ func (t *thread) function(m *model.Function) (*function, error) {
 func (t *thread) bodyClosure(m *model.Function) (*Closure, error) {
 	s := m.Spec
 	switch {
+	case s.Library != nil && s.LibraryFunction != "":
+		c, err := t.tr.code(s.Library).closure(t, s.LibraryFunction)
+		if err != nil {
+			return nil, err
+		}
+		return bindSelf(c, m.Owner), nil
 	case s.BodyFile != nil:
 		return t.fileClosure(m)
 	case s.Nodes != nil:
@@ -90,12 +96,13 @@ func (t *thread) bodyClosure(m *model.Function) (*Closure, error) {
 		return t.graphClosure(m)
 	}
 	src := &source{name: m.Path(), locate: func(p python.Pos) spec.Pos { return s.Body.Position(p.Line, p.Col) }}
+	outside := &scope{vars: map[string]Value{"self": m.Owner}, module: t.tr.code(s.Library).module()}
 	tree, err := python.Parse(s.Body.Text)
 	if err != nil {
 		return nil, t.syntaxError(src, err)
 	}
 	if def := wholeDef(tree.Body); def != nil && !s.HasArgs {
-		t.frames = append(t.frames, &frame{name: m.Name, src: src, scope: &scope{vars: map[string]Value{"self": m.Owner}}})
+		t.frames = append(t.frames, &frame{name: m.Name, src: src, scope: outside})
 		defer func() { t.frames = t.frames[:len(t.frames)-1] }()
 		plain := *def
 		plain.Decorators = nil // the function is a tf.function by its place
@@ -107,7 +114,7 @@ func (t *thread) bodyClosure(m *model.Function) (*Closure, error) {
 	}
 	args, defaults, kwDefaults := arguments(s.Args)
 	c := &Closure{Name: m.Name, args: args, defaults: defaults, kwDefaults: kwDefaults,
-		body: t.tr.lower(tree.Body), src: src, scope: &scope{vars: map[string]Value{"self": m.Owner}}}
+		body: t.tr.lower(tree.Body), src: src, scope: outside}
 	info := namesOf(args, c.body)
 	c.local, c.nonlocal = info.local, info.nonlocal
 	return c, nil

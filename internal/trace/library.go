@@ -21,6 +21,8 @@ type module struct {
 	blocks map[string]python.Block // by the name they define
 	values map[string]Value
 	busy   map[string]bool
+	// peers are the other files of a spec.Library, by the names that they define.
+	peers map[string]*module
 }
 
 // libraryIndex says where each public name of the tf library is defined. It is
@@ -248,6 +250,9 @@ func (m *module) get(t *thread, name string) (Value, error) {
 	}
 	b, ok := m.blocks[name]
 	if !ok {
+		if peer := m.peers[name]; peer != nil {
+			return peer.get(t, name)
+		}
 		return nil, errUndefined
 	}
 	if m.busy[name] {

@@ -26,6 +26,7 @@ type Tracer struct {
 	order     []*function // in the order of the first trace
 	values    map[*model.Attr]Value
 	files     map[string]*module
+	codes     map[*spec.Library]*code
 	steps     int
 
 	// What is known of the statements of bodies: see lower.go and live.go.
@@ -43,6 +44,7 @@ func New(lib *graph.Library) *Tracer {
 		functions: map[*model.Function]*function{},
 		values:    map[*model.Attr]Value{},
 		files:     map[string]*module{},
+		codes:     map[*spec.Library]*code{},
 		bodies:    map[*python.FunctionDef][]python.Stmt{},
 		extraTest: map[*python.For]python.Expr{},
 		liveIn:    map[python.Stmt]nameSet{},
