@@ -72,6 +72,8 @@ func (m *mainGraph) export(o *object) error {
 		if err := graph.CheckName(v.Name); err != nil {
 			return fmt.Errorf("variable %s: %w", v.Path(), err)
 		}
+		pop := m.g.PushDevice(m.b.variableDevice())
+		defer pop()
 		h, err := m.variable(v.Name, v.DType, v.Shape, false)
 		if err != nil {
 			return fmt.Errorf("variable %s: %w", v.Path(), err)

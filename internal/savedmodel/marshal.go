@@ -15,7 +15,9 @@ import (
 // marshal writes a message the way TensorFlow writes its files: fields and map
 // entries in ascending order. Go's protobuf differs from it in one point: the
 // fields of a oneof come after all others.
-func marshal(m proto.Message) ([]byte, error) { return appendOrdered(nil, m.ProtoReflect()) }
+func marshal(m proto.Message) ([]byte, error) {
+	return appendOrdered(make([]byte, 0, proto.Size(m)), m.ProtoReflect())
+}
 
 var deterministic = proto.MarshalOptions{Deterministic: true}
 
@@ -24,22 +26,27 @@ func appendOrdered(b []byte, m protoreflect.Message) ([]byte, error) {
 		return deterministic.MarshalAppend(b, m.Interface())
 	}
 	var fields []protoreflect.FieldDescriptor
+	plain := true // nothing inside needs an order of its own
 	m.Range(func(fd protoreflect.FieldDescriptor, _ protoreflect.Value) bool {
 		fields = append(fields, fd)
+		plain = plain && !mixedField(fd)
 		return true
 	})
 	slices.SortFunc(fields, func(a, b protoreflect.FieldDescriptor) int { return int(a.Number() - b.Number()) })
+	if plain && !slices.ContainsFunc(fields[:max(len(fields)-1, 0)], inOneof) {
+		return deterministic.MarshalAppend(b, m.Interface())
+	}
 	for _, fd := range fields {
 		var err error
 		v := m.Get(fd)
 		switch {
-		case fd.IsMap() && mixedField(fd.MapValue()):
+		case fd.IsMap() && mixedField(fd):
 			b, err = appendMap(b, fd, v.Map())
 		case fd.IsList() && mixedField(fd):
 			for i := 0; i < v.List().Len() && err == nil; i++ {
 				b, err = appendNested(b, fd.Number(), v.List().Get(i).Message())
 			}
-		case !fd.IsMap() && !fd.IsList() && mixedField(fd):
+		case mixedField(fd):
 			b, err = appendNested(b, fd.Number(), v.Message())
 		default:
 			alone := m.New()
@@ -53,10 +60,12 @@ func appendOrdered(b []byte, m protoreflect.Message) ([]byte, error) {
 	return append(b, m.GetUnknown()...), nil
 }
 
+func inOneof(fd protoreflect.FieldDescriptor) bool { return fd.ContainingOneof() != nil }
+
 func appendNested(b []byte, num protowire.Number, m protoreflect.Message) ([]byte, error) {
-	content, err := appendOrdered(nil, m)
 	b = protowire.AppendTag(b, num, protowire.BytesType)
-	return protowire.AppendBytes(b, content), err
+	b = protowire.AppendVarint(b, uint64(proto.Size(m.Interface())))
+	return appendOrdered(b, m)
 }
 
 // appendMap writes a map from strings to messages.

@@ -88,7 +88,7 @@ func (b *builder) tableFunctionProto(o *object) (*tfpb.SavedFunction, error) {
 
 func (b *builder) savedVariable(v *model.Variable) *tfpb.SavedVariable {
 	return &tfpb.SavedVariable{
-		Dtype: tfpb.DataType(v.DType), Shape: graph.ShapeProto(v.Shape), Trainable: v.Trainable, Name: v.Name,
+		Dtype: tfpb.DataType(v.DType), Shape: graph.ShapeProto(v.Shape), Trainable: v.Trainable, Name: v.Name, Device: b.variableDevice(),
 		Synchronization: tfpb.VariableSynchronization(tfpb.VariableSynchronization_value["VARIABLE_SYNCHRONIZATION_"+v.Synchronization]),
 		Aggregation:     tfpb.VariableAggregation(tfpb.VariableAggregation_value["VARIABLE_AGGREGATION_"+v.Aggregation]),
 	}

@@ -22,10 +22,8 @@ func (b *builder) checkOptions() {
 	if o.ExperimentalImageFormat.Value {
 		b.errs.Add(o.ExperimentalImageFormat.Pos, "experimental_image_format is not supported; TensorFlow's public releases refuse it too")
 	}
-	if p := o.ExperimentalVariablePolicy; p.Set && p.Value != "none" {
-		e := spec.Errorf(p.Pos, "experimental_variable_policy %s is not supported: a description places no variable on a device", p.Value)
-		e.Hint = "leave it out, or say none"
-		b.errs = append(b.errs, e)
+	if p := o.ExperimentalVariablePolicy; p.Value == "expand_distributed_variables" {
+		b.errs.Add(p.Pos, "experimental_variable_policy %s is not supported: a description has no distributed variables", p.Value)
 	}
 	if d := o.ExperimentalIODevice; d.Set && !localDevice(d.Value) {
 		e := spec.Errorf(d.Pos, "experimental_io_device %q is not this machine", d.Value)
@@ -40,6 +38,16 @@ func (b *builder) checkOptions() {
 			b.errs.Add(o.ExtraTags.Pos, "extra_tags: a tag cannot be empty")
 		}
 	}
+}
+
+// variableDevice is the device that is recorded for variables: the one that a
+// program without devices puts them on, if they are to be saved at all
+// (VariablePolicy, save_options.py; observed with TF 2.21).
+func (b *builder) variableDevice() string {
+	if b.options.ExperimentalVariablePolicy.Value == "save_variable_devices" {
+		return "/job:localhost/replica:0/task:0/device:CPU:0"
+	}
+	return ""
 }
 
 // localDevice reports whether a device name stands for the CPU of this machine.
@@ -62,12 +70,8 @@ func (b *builder) aliases() map[string]string {
 	for _, a := range b.options.FunctionAliases {
 		for _, ref := range a.Functions {
 			f := b.model.Function(ref.Function)
-			switch {
-			case f == nil:
+			if f == nil { // a path through a Keras model
 				b.errs.Add(ref.Path.Pos, "function_aliases: %q: there is no function %s", a.Name, ref.Path.Text)
-				continue
-			case f.Spec.Plain:
-				b.errs.Add(ref.Path.Pos, "function_aliases: %q: %s is a plain method, which has no traces", a.Name, ref.Path.Text)
 				continue
 			}
 			for _, c := range b.tracer.ConcreteFunctions(f) {

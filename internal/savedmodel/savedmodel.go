@@ -118,9 +118,9 @@ func (b *builder) trace(sigs *spec.Signatures) {
 	b.errs = append(b.errs, errs...)
 	for _, f := range functions {
 		switch {
-		case f.Spec.HasInputSignature && !failed[f]:
+		case signature.Complete(f) && !failed[f]:
 			try(f, nil)
-		case !f.Spec.HasInputSignature:
+		case !signature.Complete(f):
 			if _, err := b.tracer.ArgSpec(f); err != nil { // a body that does not parse
 				b.errs = append(b.errs, trace.SpecError(f.Spec.Pos, err))
 			}

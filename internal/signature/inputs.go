@@ -36,16 +36,22 @@ func arguments(args *trace.ArgSpec, f *spec.Function, in *spec.Inputs) []argumen
 	return out
 }
 
-// checkNames makes sure that each input has one name, and each name one input.
+// checkNames finds the name of each input, and makes sure that no two have the
+// same one.
 func (c *candidate) checkNames() spec.ErrorList {
 	var errs spec.ErrorList
+	short := map[string]string{}
 	for _, a := range c.inputs {
 		var tensors []*spec.TensorSpec
-		leaves(a.input, func(in spec.Input) {
+		var path string // of the last one
+		leaves(a.name, a.input, func(at string, in spec.Input) {
 			if t, ok := in.(*spec.TensorSpec); ok {
-				tensors = append(tensors, t)
+				tensors, path = append(tensors, t), at
 			}
 		})
+		if len(tensors) == 1 && tensors[0].Name == "" {
+			short[path] = a.name
+		}
 		if len(tensors) < 2 {
 			continue
 		}
@@ -61,24 +67,47 @@ func (c *candidate) checkNames() spec.ErrorList {
 	if len(errs) > 0 {
 		return errs
 	}
-	seen := map[string]bool{}
-	for _, s := range c.concrete.Leaves() {
-		if seen[s.Name] {
-			e := spec.Errorf(c.lastNamed(s.Name), "signature %q: two inputs are called %q", c.key, s.Name)
-			e.Hint = "say name: to tell them apart"
-			return append(errs, e)
+	for _, k := range c.concrete.Keywords {
+		// The only tensor inside a list or dict is called as the argument is.
+		if name, ok := short[k]; ok {
+			k = name
 		}
-		seen[s.Name] = true
+		c.keywords = append(c.keywords, k)
+	}
+	if name := c.repeated(); name != "" {
+		e := spec.Errorf(c.lastNamed(name), "signature %q: two inputs are called %q", c.key, name)
+		e.Hint = "say name: to tell them apart"
+		return spec.ErrorList{e}
 	}
 	canonical := map[string]string{}
-	for _, name := range c.concrete.Keywords {
+	for _, name := range c.keywords {
 		k := argName(name)
 		if other, ok := canonical[k]; ok {
-			return append(errs, spec.Errorf(c.lastNamed(name), "signature %q: inputs %q and %q are the same Python name %q", c.key, other, name, k))
+			return spec.ErrorList{spec.Errorf(c.lastNamed(name), "signature %q: inputs %q and %q are the same Python name %q", c.key, other, name, k)}
 		}
 		canonical[k] = name
 	}
 	return nil
+}
+
+// repeated finds a name that two inputs ask for: the trace has given one of
+// them a number.
+func (c *candidate) repeated() string {
+	seen := map[string]bool{}
+	for _, s := range c.concrete.Leaves() {
+		if seen[s.Name] {
+			return s.Name
+		}
+		seen[s.Name] = true
+	}
+	clear(seen)
+	for _, k := range c.keywords {
+		if seen[k] {
+			return k
+		}
+		seen[k] = true
+	}
+	return ""
 }
 
 // lastNamed is the place of the last input with a name, that of the signature
@@ -86,7 +115,7 @@ func (c *candidate) checkNames() spec.ErrorList {
 func (c *candidate) lastNamed(name string) spec.Pos {
 	pos := c.pos
 	for _, a := range c.inputs {
-		leaves(a.input, func(in spec.Input) {
+		leaves(a.name, a.input, func(_ string, in spec.Input) {
 			if spec.InputName(in) == name || spec.InputName(in) == "" && a.name == name {
 				pos = in.Position()
 			}
@@ -95,19 +124,20 @@ func (c *candidate) lastNamed(name string) spec.Pos {
 	return pos
 }
 
-// leaves visits the inputs inside lists, tuples and dicts.
-func leaves(in spec.Input, visit func(spec.Input)) {
+// leaves visits the inputs inside lists, tuples and dicts, each with the name
+// that a trace makes of its place: x_0 or x_key of argument x.
+func leaves(name string, in spec.Input, visit func(name string, in spec.Input)) {
 	switch in := in.(type) {
 	case *spec.ListSpec:
-		for _, x := range in.Items {
-			leaves(x, visit)
+		for i, x := range in.Items {
+			leaves(fmt.Sprintf("%s_%d", name, i), x, visit)
 		}
 	case *spec.DictSpec:
 		for _, x := range in.Entries {
-			leaves(x.Input, visit)
+			leaves(name+"_"+x.Name, x.Input, visit)
 		}
 	default:
-		visit(in)
+		visit(name, in)
 	}
 }
 

@@ -81,6 +81,7 @@ type candidate struct {
 	function *model.Function
 	concrete *trace.ConcreteFunction
 	inputs   []argument
+	keywords []string // the names of the inputs in the signature
 	results  []result
 	// named gives the wrapper the function's name: TensorFlow does so where
 	// the signature is a tf.function and not one of its traces.
@@ -91,12 +92,8 @@ type candidate struct {
 func (b *builder) explicit(e *spec.Signature) {
 	f := b.model.Function(e.Function.Function)
 	path := e.Function.Path
-	switch {
-	case f == nil:
+	if f == nil { // a path through a Keras model
 		b.errs.Add(path.Pos, "signature %q: there is no function %s", e.Key, path.Text)
-		return
-	case e.Key == InitOpKey:
-		b.errs.Add(e.KeyPos, "signature %q: that key is for the initialisation of the model", e.Key)
 		return
 	}
 	b.add(e.Key, e.Pos, f, e.Inputs)
@@ -105,24 +102,18 @@ func (b *builder) explicit(e *spec.Signature) {
 // add makes a signature of a function, traced for in or else its own
 // input_signature.
 func (b *builder) add(key string, pos spec.Pos, f *model.Function, in *spec.Inputs) {
-	c := candidate{key: key, pos: pos, function: f, named: in == nil && f.Spec.HasInputSignature}
-	args, err := b.tracer.ArgSpec(f)
-	if err != nil {
-		b.report(pos, err)
-		return
-	}
-	required := len(args.Args) > len(args.Defaults) || len(args.KwOnlyArgs) > args.KwOnlyDefaults.Len()
-	switch {
-	case f.Spec.Plain:
-		b.errs.Add(pos, "signature %q: %s is a plain method (tf_function: false), only a tf.function can be a signature", key, f.Path())
-		return
-	case in == nil && !f.Spec.HasInputSignature && required:
+	c := candidate{key: key, pos: pos, function: f, named: in == nil}
+	if in == nil && !Complete(f) {
 		err := spec.Errorf(pos, "signature %q: function %s has no input_signature", key, f.Path())
-		err.Hint = "give the signature inputs:, what get_concrete_function would be given"
+		err.Hint = "give the function one, or the signature inputs"
 		b.errs = append(b.errs, err)
 		return
 	}
-	if c.concrete, err = b.tracer.Trace(f, in); err != nil {
+	args, err := b.tracer.ArgSpec(f)
+	if err == nil {
+		c.concrete, err = b.tracer.Trace(f, in)
+	}
+	if err != nil {
 		b.report(pos, err)
 		return
 	}
@@ -138,6 +129,9 @@ func (b *builder) add(key string, pos spec.Pos, f *model.Function, in *spec.Inpu
 	}
 	b.finish(&c)
 }
+
+// Complete reports whether a function says itself what it is traced for.
+func Complete(f *model.Function) bool { return f.Spec.HasInputSignature || f.Spec.Graph != nil }
 
 // choose takes the only function of the root that can be a signature as it is:
 // a direct attribute with an input_signature and flat outputs. Where there are
@@ -155,7 +149,7 @@ func (b *builder) choose() {
 		case attrs[i].Name == defaultAttr:
 			b.add(DefaultKey, attrs[i].Pos, f, nil)
 			return
-		case !f.Spec.HasInputSignature:
+		case !Complete(f):
 			continue
 		}
 		args, err := b.tracer.ArgSpec(f)
@@ -163,7 +157,7 @@ func (b *builder) choose() {
 			b.report(attrs[i].Pos, err)
 			continue
 		}
-		c := &candidate{key: DefaultKey, pos: f.Spec.InputSignaturePos, function: f, inputs: arguments(args, f.Spec, nil)}
+		c := &candidate{key: DefaultKey, pos: attrs[i].Pos, function: f, inputs: arguments(args, f.Spec, nil)}
 		if c.concrete, err = b.tracer.Trace(f, nil); err != nil {
 			b.report(attrs[i].Pos, err)
 			continue

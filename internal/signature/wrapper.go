@@ -24,7 +24,7 @@ func (c *candidate) wrap(tr *trace.Tracer) (*Signature, error) {
 	f := c.concrete.Func
 	var inputs []input
 	for i, t := range f.Graph.Inputs {
-		k := c.concrete.Keywords[i]
+		k := c.keywords[i]
 		inputs = append(inputs, input{keyword: k, arg: argName(k), inner: t, index: i})
 	}
 	slices.SortFunc(inputs, func(a, b input) int { return strings.Compare(a.arg, b.arg) })
