@@ -86,6 +86,10 @@ func (g *Graph) stateful() bool {
 // and GPU device counts and default options (observed with TF 2.21).
 const callConfig = "\n\a\n\x03CPU\x10\x01\n\a\n\x03GPU\x10\x002\x02J\x008\x01\x82\x01\x00\x92\x01\x02J\x00"
 
+// MustCompile is the attribute of a function, and of its calls, that
+// tf.function(jit_compile=…) sets (observed with TF 2.21).
+const MustCompile = "_XlaMustCompile"
+
 // Call adds a call of f with the given arguments; f's captures are taken from
 // where they are. The node is a PartitionedCall, or a StatefulPartitionedCall
 // where f is stateful (functional_ops.partitioned_call, TF 2.21).
@@ -101,11 +105,15 @@ func (g *Graph) Call(f *Function, args []*Tensor) (*Node, error) {
 	if f.Stateful() {
 		opName = "StatefulPartitionedCall"
 	}
-	n, err := g.Add(NodeSpec{Op: opName, Inputs: inputs, Attrs: map[string]any{
+	attrs := map[string]any{
 		"Tin": dtypes(inputs), "Tout": dtypes(f.Graph.Outputs), "f": FuncAttr(f),
 		"config_proto": callConfig, "executor_type": "",
 		ReadOnlyInputs: f.Graph.ReadOnlyResourceInputs(), "_collective_manager_ids": []int64{},
-	}})
+	}
+	if jit, ok := f.Attrs[MustCompile]; ok {
+		attrs[MustCompile] = jit
+	}
+	n, err := g.Add(NodeSpec{Op: opName, Inputs: inputs, Attrs: attrs})
 	if err != nil {
 		return nil, err
 	}

@@ -511,6 +511,9 @@ func (t *thread) subsumes(a, b Value) bool {
 func (t *thread) traceFunction(f *function, pos *Tuple, kw *Dict) (*ConcreteFunction, error) {
 	g := graph.NewFunc(f.name, f.outer)
 	c := &ConcreteFunction{Function: f.model, Name: f.name}
+	saved := t.graph
+	t.graph = g // composites are put together by library code
+	defer func() { t.graph = saved }()
 	in := &inputs{t: t, g: g, c: c, seen: map[string]int{}}
 	names := parameterNames(f.closure.args, len(pos.Items))
 	specs, values := &Tuple{}, &callArgs{}
@@ -535,9 +538,7 @@ func (t *thread) traceFunction(f *function, pos *Tuple, kw *Dict) (*ConcreteFunc
 	}
 	c.Args, c.Kwargs = specs, kwSpecs
 
-	saved, first := t.graph, len(g.Nodes)
-	t.graph = g
-	defer func() { t.graph = saved }()
+	first := len(g.Nodes)
 	out, err := t.callClosure(f.closure, values)
 	if err != nil {
 		return nil, err
@@ -545,8 +546,11 @@ func (t *thread) traceFunction(f *function, pos *Tuple, kw *Dict) (*ConcreteFunc
 	if err := t.finishOutputs(c, g, out, first); err != nil {
 		return nil, err
 	}
-	c.Func = g.Library().Finish(g, "__inference_"+scopeName(f.name))
+	c.Func = g.Library().Finish(g, "__inference_"+nodeChars(f.name))
 	if f.model != nil {
+		if jit := f.model.Spec.JITCompile; jit != nil {
+			c.Func.Attrs[graph.MustCompile] = *jit
+		}
 		if len(f.traces) == 0 {
 			t.tr.order = append(t.tr.order, f)
 		}
@@ -563,6 +567,7 @@ func (t *thread) finishOutputs(c *ConcreteFunction, g *graph.Graph, out Value, f
 	clear := g.ClearControl()
 	defer clear()
 	var returned []*graph.Tensor
+	// First everything becomes a tensor, then each of them is returned.
 	outputs, err := mapStructure(t.unwrapModel(out), func(v Value) (Value, error) {
 		switch v := v.(type) {
 		case nil:
@@ -570,19 +575,30 @@ func (t *thread) finishOutputs(c *ConcreteFunction, g *graph.Graph, out Value, f
 		case *graph.Node:
 			return nil, nil
 		case *Composite:
-			return t.mapComposite(v, func(x *graph.Tensor) (*graph.Tensor, error) {
-				r, err := t.identity(x)
-				returned = append(returned, r)
-				return r, err
-			})
+			return v, nil
 		}
 		x, err := t.convert(v, tensor.Invalid, tensor.Invalid, "")
 		if err != nil {
 			return nil, t.errorf("TypeError", "to be a graph function, %q must return zero or more tensors; it returned %s, which cannot be one", c.Name, t.short(v))
 		}
+		return x, nil
+	})
+	if err != nil {
+		return err
+	}
+	result := func(x *graph.Tensor) (*graph.Tensor, error) {
 		r, err := t.identity(x)
 		returned = append(returned, r)
 		return r, err
+	}
+	outputs, err = mapStructure(outputs, func(v Value) (Value, error) {
+		switch v := v.(type) {
+		case *graph.Tensor:
+			return result(v)
+		case *Composite:
+			return t.mapComposite(v, result)
+		}
+		return v, nil
 	})
 	if err != nil {
 		return err
@@ -698,17 +714,21 @@ func (in *inputs) placeholder(s *TensorSpec, name string) *graph.Tensor {
 // scopeName makes an op name of any name: characters that cannot stand in one
 // become "_", leading ones that cannot begin one are dropped.
 func scopeName(name string) string {
-	s := strings.Map(func(r rune) rune {
+	s := strings.TrimLeft(nodeChars(name), "_-")
+	if s == "" {
+		return "x"
+	}
+	return s
+}
+
+// nodeChars replaces the characters of a name that a node's name cannot have.
+func nodeChars(name string) string {
+	return strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_.-", r) {
 			return r
 		}
 		return '_'
 	}, name)
-	s = strings.TrimLeft(s, "_-")
-	if s == "" {
-		return "x"
-	}
-	return s
 }
 
 // callModelFunction calls a function of the model from a body.
