@@ -18,6 +18,7 @@ type Body struct {
 type segment struct {
 	line, col int
 	at        Pos
+	whole     bool // all characters stand at the same place
 }
 
 // Position gives the place in the file of a line and column of the body, both
@@ -29,7 +30,7 @@ func (b *Body) Position(line, col int) Pos {
 			break
 		}
 		best = s.at
-		if s.line == line {
+		if s.line == line && !s.whole {
 			best.Col += col - s.col
 		}
 	}
@@ -122,7 +123,7 @@ func (s *scanner) skipProperties() {
 // emit adds a character of the value that stands at from.
 func (s *scanner) emit(r rune, from Pos) {
 	if s.outCol == 0 || from != s.next {
-		s.segments = append(s.segments, segment{s.outLine + 1, s.outCol + 1, from})
+		s.segments = append(s.segments, segment{line: s.outLine + 1, col: s.outCol + 1, at: from})
 	}
 	s.next = from
 	s.next.Col++
