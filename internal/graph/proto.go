@@ -17,6 +17,9 @@ func FuncAttr(f *Function) op.Func { return op.Func{Name: f.Name} }
 // a node's outputs.
 const outputShapes = "_output_shapes"
 
+// inputShapesAttr is the attribute of a function with the shapes of its inputs.
+const inputShapesAttr = "_input_shapes"
+
 // ShapeProto writes a static shape.
 func ShapeProto(s tensor.Shape) *tfpb.TensorShapeProto {
 	if !s.Known() {
@@ -243,7 +246,10 @@ func (f *Function) Proto() *tfpb.FunctionDef {
 			inputShapes[i] = tensor.ShapeOf()
 		}
 	}
-	p.Attr["_input_shapes"] = AttrProto(inputShapes)
+	p.Attr[inputShapesAttr] = AttrProto(inputShapes)
+	if len(inputs) == 0 {
+		p.Attr[inputShapesAttr] = &tfpb.AttrValue{} // no value, as TensorFlow writes it
+	}
 	for name, v := range f.Attrs {
 		p.Attr[name] = AttrProto(v)
 	}
