@@ -157,6 +157,9 @@ func (t *thread) evalName(e *python.Name) (Value, error) {
 		}
 		return v, nil
 	}
+	if unbound && e.ID == returnValue {
+		return nil, nil // the end of the function without a return
+	}
 	t.at(e)
 	if unbound {
 		return nil, t.errorf("UnboundLocalError", "local variable %q is used before it is assigned", e.ID)
@@ -231,6 +234,13 @@ func (t *thread) evalElements(list []python.Expr) ([]Value, error) {
 func (t *thread) evalDict(e *python.Dict) (Value, error) {
 	d := NewDict()
 	for i, k := range e.Keys {
+		var key Value
+		var err error
+		if k != nil {
+			if key, err = t.eval(k); err != nil {
+				return nil, err
+			}
+		}
 		v, err := t.eval(e.Values[i])
 		if err != nil {
 			return nil, err
@@ -243,10 +253,6 @@ func (t *thread) evalDict(e *python.Dict) (Value, error) {
 			}
 			more.Each(func(k, v Value) bool { d.Set(k, v); return true })
 			continue
-		}
-		key, err := t.eval(k)
-		if err != nil {
-			return nil, err
 		}
 		t.at(k)
 		if err := t.setItem(d, key, v); err != nil {

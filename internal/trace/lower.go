@@ -108,9 +108,7 @@ func (l *lowerer) loops(body []python.Stmt) []python.Stmt {
 			if broken != "" {
 				out = append(out, assign(broken, false))
 				c.Test = &python.BoolOp{Op: python.And, Values: []python.Expr{not(name(broken)), s.Test}}
-				if len(c.OrElse) > 0 {
-					c.OrElse = []python.Stmt{&python.If{Test: not(name(broken)), Body: c.OrElse}}
-				}
+				c.OrElse = unless(broken, c.OrElse)
 			}
 			out = append(out, &c)
 		case *python.For:
@@ -121,9 +119,7 @@ func (l *lowerer) loops(body []python.Stmt) []python.Stmt {
 			if broken != "" {
 				out = append(out, assign(broken, false))
 				l.addTest(&c, not(name(broken)))
-				if len(c.OrElse) > 0 {
-					c.OrElse = []python.Stmt{&python.If{Test: not(name(broken)), Body: c.OrElse}}
-				}
+				c.OrElse = unless(broken, c.OrElse)
 			}
 			out = append(out, &c)
 		default:
@@ -131,6 +127,14 @@ func (l *lowerer) loops(body []python.Stmt) []python.Stmt {
 		}
 	}
 	return out
+}
+
+// unless makes a block that runs only where a variable is not set.
+func unless(id string, body []python.Stmt) []python.Stmt {
+	if len(body) == 0 {
+		return nil
+	}
+	return []python.Stmt{&python.If{Test: not(name(id)), Body: body}}
 }
 
 // addTest adds a condition to those under which a for loop goes on.
@@ -329,6 +333,7 @@ func (l *lowerer) guardReturns(body []python.Stmt) (out []python.Stmt, used bool
 			w.OrElse, _ = l.guardReturns(s.OrElse)
 			if inBody {
 				w.Test = &python.BoolOp{Op: python.And, Values: []python.Expr{not(name(doReturn)), s.Test}}
+				w.OrElse = unless(doReturn, w.OrElse)
 			}
 			out = append(out, &w)
 		case *python.For:
@@ -339,6 +344,7 @@ func (l *lowerer) guardReturns(body []python.Stmt) (out []python.Stmt, used bool
 			f.OrElse, _ = l.guardReturns(s.OrElse)
 			if inBody {
 				l.addTest(&f, not(name(doReturn)))
+				f.OrElse = unless(doReturn, f.OrElse)
 			}
 			out = append(out, &f)
 		}

@@ -216,12 +216,31 @@ func (t *thread) execFor(s *python.For) (result, error) {
 			stopped, r = true, next
 			return false, nil
 		}
-		return true, nil
+		return t.goesOn(s)
 	})
 	if err != nil || stopped {
 		return r, err
 	}
 	return t.execBlock(s.OrElse)
+}
+
+// goesOn evaluates what lowering made of the break and return statements of a
+// loop over Python values.
+func (t *thread) goesOn(s *python.For) (bool, error) {
+	extra := t.tr.extraTest[s]
+	if extra == nil {
+		return true, nil
+	}
+	v, err := t.eval(extra)
+	if err != nil {
+		return false, err
+	}
+	if _, ok := t.symbolic(v); ok {
+		t.at(s)
+		return false, hint(t.errorf("NotImplementedError", "break and return statements that depend on a tensor are not supported in a for loop over Python values"),
+			"loop over a tensor: for i in tf.range(n)")
+	}
+	return t.truth(v)
 }
 
 // execWith enters the items one by one: each is a context manager of the tf
@@ -483,6 +502,9 @@ func (t *thread) del(target python.Expr) error {
 	case *python.Name:
 		s := t.top().scope
 		if _, ok := s.vars[x.ID]; !ok {
+			if s.local[x.ID] {
+				return t.errorf("UnboundLocalError", "local variable %q is used before it is assigned", x.ID)
+			}
 			return t.errorf("NameError", "name %q is not defined", x.ID)
 		}
 		delete(s.vars, x.ID)
