@@ -4,6 +4,7 @@
 ATTRS = [
     ("VarHandleOp", "debug_name", "TensorFlow 2.4 refuses it; names the variable in profiles only"),
     ("HashTableV2", "shared_name", "TensorFlow counts, or draws a name with a uuid in it"),
+    ("", "_class", "holds the numbers that TensorFlow counts"),
 ]
 
 # (attribute, reason): attributes of functions that are not compared.

@@ -1,5 +1,6 @@
 """A scenario: the same model as a description (spec.yaml) and in Python (reference.py)."""
 
+import contextlib
 import importlib.util
 import os
 import pathlib
@@ -34,7 +35,7 @@ class Scenario:
         module_spec = importlib.util.spec_from_file_location(f"reference_{name}", source)
         self.module = importlib.util.module_from_spec(module_spec)
         module_spec.loader.exec_module(self.module)
-        unknown = [n for n in vars(self.module) if n.isupper() and n not in SETTINGS]
+        unknown = [n for n in vars(self.module) if n.isupper() and not n.startswith("_") and n not in SETTINGS]
         if unknown:
             raise ValueError(f"{source} sets {', '.join(unknown)}; known are {', '.join(SETTINGS)}")
 
@@ -45,7 +46,8 @@ class Scenario:
 
     def build(self):
         """The object, the signatures and the options that tf.saved_model.save is given."""
-        built = self.module.build()
+        with contextlib.chdir(self.folder):  # paths of assets are those of the description
+            built = self.module.build()
         parts = built if isinstance(built, tuple) else (built,)
         return parts + (None,) * (3 - len(parts))
 
@@ -53,12 +55,8 @@ class Scenario:
         """Saves with TensorFlow; returns the object, which must live while its functions are compared."""
         module, signatures, options = self.build()
         shutil.rmtree(self.reference, ignore_errors=True)
-        here = os.getcwd()
-        os.chdir(self.folder)  # paths of assets are those of the description
-        try:
+        with contextlib.chdir(self.folder):
             tf.saved_model.save(module, str(self.reference), signatures, options)
-        finally:
-            os.chdir(here)
         return module
 
     def run_export(self, tfsave, directory=None, environment=None, cwd=None):

@@ -1,0 +1,5 @@
+import tensorflow as tf
+
+
+def build():
+    return tf.Module()
