@@ -100,8 +100,8 @@ func resolve(dir string) (string, error) {
 	return target, err
 }
 
-// checkDestination reports whether dir is a SavedModel to be replaced; an error
-// where it is anything else than an empty folder or nothing.
+// checkDestination reports whether dir is a folder to be replaced: a SavedModel,
+// or an empty one. Anything else that is there is an error.
 func checkDestination(dir string, noClobber bool) (replace bool, err error) {
 	info, err := os.Stat(dir)
 	switch {
@@ -118,7 +118,7 @@ func checkDestination(dir string, noClobber bool) (replace bool, err error) {
 	}
 	defer f.Close()
 	if _, err := f.Readdirnames(1); errors.Is(err, io.EOF) {
-		return false, nil
+		return true, nil
 	} else if err != nil {
 		return false, err
 	}
