@@ -3,7 +3,7 @@
     python conformance/corpus/make.py OUT [NAME...]
 
 A model is a function below; its folder is OUT/NAME. The same release of TensorFlow gives the same facts each time, though
-not the same bytes. It runs with TensorFlow 2.4 and later; models that a release or its Keras cannot make are left out, and named.
+not the same bytes. It runs with TensorFlow 1.15 and later; models that a release or its Keras cannot make are left out, and named.
 """
 
 import os
@@ -19,6 +19,7 @@ import numpy as np
 import tensorflow as tf
 
 v1 = tf.compat.v1
+v1.enable_v2_behavior()
 MODELS = {}
 
 

@@ -46,7 +46,13 @@ var order = []string{
 	"internal/signature",
 	"internal/savedmodel",
 	// Reading.
+	"internal/reader",
 	"internal/inspect",
+	"internal/verify",
+	"internal/scan",
+	"internal/variables",
+	"internal/diff",
+	"internal/draw",
 	// Programs.
 	"cmd/tfsave",
 	"conformance/ops",

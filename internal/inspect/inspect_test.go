@@ -17,6 +17,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/tfsave/tfsave/internal/reader"
 	"github.com/tfsave/tfsave/internal/tensor"
 )
 
@@ -29,7 +30,7 @@ func TestGolden(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, write := range map[string]func(io.Writer) error{
-		"model.txt":  func(w io.Writer) error { return r.WriteText(w, nil) },
+		"model.txt":  func(w io.Writer) error { return r.WriteText(w, Text{}) },
 		"model.json": r.WriteJSON,
 		"model.yaml": r.WriteYAML,
 	} {
@@ -97,7 +98,7 @@ func TestTextIsPrintable(t *testing.T) {
 		Signatures: map[string]*Signature{"\x1b]0;": {Inputs: map[string]*Tensor{"a\tb\n": {}}}},
 	}}}
 	var b strings.Builder
-	if err := r.WriteText(&b, nil); err != nil {
+	if err := r.WriteText(&b, Text{}); err != nil {
 		t.Fatal(err)
 	}
 	if strings.ContainsAny(b.String(), "\x1b\t") {
@@ -121,15 +122,23 @@ func TestOpenErrors(t *testing.T) {
 	}
 	for _, test := range []struct{ dir, want string }{
 		{"testdata/none", "testdata/none: no such file or directory"},
-		{"testdata/model.py", "testdata/model.py: not a directory"},
+		{"testdata/model.py", "testdata/model.py: taken for a GraphDef: damaged: tensorflow.VersionDef, field 4: unexpected EOF"},
 		{"testdata", "testdata: no SavedModel: there is no saved_model.pb"},
 		{link, link + ": saved_model.pb: path escapes from parent"},
-		{folder, folder + ": saved_model.pb: is a directory"},
+		{folder, folder + ": saved_model.pb: not a regular file"},
 	} {
 		if _, err := Open(test.dir); err == nil || err.Error() != test.want {
 			t.Errorf("got %v, want %s", err, test.want)
 		}
 	}
+}
+
+func openFS(fsys fs.FS) (*Report, error) {
+	m, err := reader.OpenFS(fsys)
+	if err != nil {
+		return nil, err
+	}
+	return Read(m), nil
 }
 
 // modelFS is the model of testdata in memory.
@@ -153,23 +162,27 @@ func modelFS(t testing.TB) fstest.MapFS {
 
 // TestDamaged: what is cut short is read or refused, and named.
 func TestDamaged(t *testing.T) {
-	for _, name := range []string{graphFile, fingerprintFile, variablesPrefix + ".index"} {
+	for _, name := range []string{reader.GraphFile, reader.FingerprintFile, reader.VariablesPrefix + ".index"} {
 		whole := modelFS(t)[name].Data
 		for _, n := range []int{1, len(whole) / 2, len(whole) - 1} {
 			fsys := modelFS(t)
 			fsys[name] = &fstest.MapFile{Data: whole[:n]}
-			if _, err := OpenFS(fsys); err != nil && !strings.Contains(err.Error(), path.Base(name)) {
+			r, err := openFS(fsys)
+			if err == nil {
+				err = r.Damaged()
+			}
+			if err != nil && !strings.Contains(err.Error(), path.Base(name)) {
 				t.Errorf("%s cut at %d: %v", name, n, err)
 			}
 		}
 	}
 	fsys := modelFS(t)
 	for name := range fsys {
-		if name != graphFile {
+		if name != reader.GraphFile {
 			delete(fsys, name)
 		}
 	}
-	r, err := OpenFS(fsys)
+	r, err := openFS(fsys)
 	if err != nil || len(r.Variables) != 0 || len(r.Assets) != 0 || r.Fingerprint != nil {
 		t.Errorf("saved_model.pb alone: %+v, %v", r, err)
 	}
@@ -178,17 +191,17 @@ func TestDamaged(t *testing.T) {
 // FuzzOpen: no saved_model.pb and no index makes it panic.
 func FuzzOpen(f *testing.F) {
 	seed := modelFS(f)
-	f.Add(seed[graphFile].Data, seed[variablesPrefix+".index"].Data)
+	f.Add(seed[reader.GraphFile].Data, seed[reader.VariablesPrefix+".index"].Data)
 	f.Add([]byte{}, []byte{})
 	f.Fuzz(func(t *testing.T, graph, index []byte) {
-		r, err := OpenFS(fstest.MapFS{
-			graphFile:                  {Data: graph},
-			variablesPrefix + ".index": {Data: index},
+		r, err := openFS(fstest.MapFS{
+			reader.GraphFile:                  {Data: graph},
+			reader.VariablesPrefix + ".index": {Data: index},
 		})
 		if err != nil {
 			return
 		}
-		if err := errors.Join(r.WriteText(io.Discard, nil), r.WriteYAML(io.Discard)); err != nil {
+		if err := errors.Join(r.WriteText(io.Discard, Text{}), r.WriteYAML(io.Discard)); err != nil {
 			t.Error(err)
 		}
 	})

@@ -3,134 +3,107 @@ package inspect
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
-	"slices"
 	"strings"
 
 	"google.golang.org/protobuf/proto"
 
 	"github.com/tfsave/tfsave/internal/bundle"
+	"github.com/tfsave/tfsave/internal/graph"
+	"github.com/tfsave/tfsave/internal/reader"
 	"github.com/tfsave/tfsave/internal/tensor"
 	"github.com/tfsave/tfsave/internal/tfpb"
 )
 
-// The files of a SavedModel (tensorflow/cc/saved_model/constants.h, TF 2.21).
-const (
-	graphFile       = "saved_model.pb"
-	fingerprintFile = "fingerprint.pb"
-	variablesPrefix = "variables/variables"
-	assetsFolder    = "assets"
-)
-
-// maxMessage is the largest message that protobuf allows.
-const maxMessage = 1<<31 - 1
-
-// initOp is the key of the signature whose output a loader runs first
-// (tensorflow/python/saved_model/constants.py, TF 2.21).
-const initOp = "__saved_model_init_op"
-
-// ErrCorrupt marks the errors that say a file is damaged, as against one that
-// could not be read.
-var ErrCorrupt = errors.New("damaged")
-
-// Open reads the SavedModel in a directory.
-func Open(dir string) (*Report, error) {
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", dir, bare(err))
-	}
-	defer root.Close()
-	r, err := OpenFS(root.FS())
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", dir, err)
-	}
-	return r, nil
-}
-
-// OpenFS reads the SavedModel at the root of a file system, whose files must be
-// io.ReaderAt.
-func OpenFS(fsys fs.FS) (*Report, error) {
-	var model tfpb.SavedModel
-	err := readMessage(fsys, graphFile, &model)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("no SavedModel: there is no %s", graphFile)
-	}
+// Open reads what is at a path.
+func Open(path string) (*Report, error) {
+	m, err := reader.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	r := &Report{SchemaVersion: SchemaVersion, MetaGraphs: []*MetaGraph{}}
-	for _, g := range model.MetaGraphs {
-		r.MetaGraphs = append(r.MetaGraphs, metaGraph(g))
-	}
-	if r.Variables, err = variables(fsys); err != nil {
-		return nil, err
-	}
-	if r.Assets, err = assets(fsys); err != nil {
-		return nil, err
-	}
-	if r.Fingerprint, err = fingerprint(fsys); err != nil {
-		return nil, err
-	}
-	return r, nil
+	defer m.Close()
+	return Read(m), nil
 }
 
-// readMessage reads a file that holds one message.
-func readMessage(fsys fs.FS, name string, m proto.Message) error {
-	f, err := fsys.Open(name)
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, bare(err))
+// Read describes a model. What cannot be read is told in the report.
+func Read(m *reader.Model) *Report {
+	r := &Report{SchemaVersion: SchemaVersion, Kind: string(m.Kind), Text: m.Text, MetaGraphs: []*MetaGraph{}, Variables: []Variable{}, Assets: []File{}}
+	if m.File != "" {
+		r.File = &File{m.File, m.Size}
 	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, bare(err))
+	r.variables(m)
+	for i, g := range m.Proto.GetMetaGraphs() {
+		r.MetaGraphs = append(r.MetaGraphs, r.metaGraph(g, i == 0))
 	}
-	if info.Size() > maxMessage {
-		return fmt.Errorf("%s: %w: %d bytes, more than a protobuf message can have", name, ErrCorrupt, info.Size())
+	r.totals()
+	if !m.Whole {
+		return r
 	}
-	data, err := io.ReadAll(io.LimitReader(f, maxMessage))
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, bare(err))
-	}
-	if err := proto.Unmarshal(data, m); err != nil {
-		return fmt.Errorf("%s: %w: %w", name, ErrCorrupt, err)
-	}
-	return nil
+	r.Assets = r.files(m, reader.AssetsFolder)
+	r.ExtraAssets = r.files(m, reader.ExtraFolder)
+	r.fingerprint(m)
+	r.keras(m)
+	r.DebugInfo = m.Exists(reader.DebugInfoFile)
+	return r
 }
 
-// bare takes the path off an error, for messages that name it already.
-func bare(err error) error {
-	if pe, ok := err.(*fs.PathError); ok {
-		return pe.Err
-	}
-	return err
-}
+func (r *Report) problem(err error) { r.Problems = append(r.Problems, err.Error()) }
 
-func metaGraph(g *tfpb.MetaGraphDef) *MetaGraph {
+func (r *Report) metaGraph(g *tfpb.MetaGraphDef, first bool) *MetaGraph {
+	info := g.GetMetaInfoDef()
+	versions := g.GetGraphDef().GetVersions()
 	m := &MetaGraph{
-		Tags:              append([]string{}, g.GetMetaInfoDef().GetTags()...),
-		TensorFlowVersion: g.GetMetaInfoDef().GetTensorflowVersion(),
-		Signatures:        map[string]*Signature{},
-		FunctionAliases:   g.GetMetaInfoDef().GetFunctionAliases(),
-		Functions:         functions(g.GetObjectGraphDef()),
+		Tags:                 append([]string{}, info.GetTags()...),
+		TensorFlowVersion:    info.GetTensorflowVersion(),
+		TensorFlowGitVersion: info.GetTensorflowGitVersion(),
+		Producer:             max(versions.GetProducer(), g.GetGraphDef().GetVersion()),
+		MinConsumer:          versions.GetMinConsumer(),
+		StrippedDefaults:     info.GetStrippedDefaultAttrs(),
+		Signatures:           map[string]*Signature{},
+		FunctionAliases:      info.GetFunctionAliases(),
+		AssetFiles:           []AssetFile{},
+		Collections:          map[string]int{},
 	}
 	if m.FunctionAliases == nil {
 		m.FunctionAliases = map[string]string{}
 	}
-	for key, s := range g.SignatureDef {
-		if key == initOp {
-			m.InitOp = s.GetOutputs()[initOp].GetName()
-			continue
-		}
-		m.Signatures[key] = &Signature{
-			MethodName: s.GetMethodName(),
-			Inputs:     tensors(s.GetInputs()),
-			Outputs:    tensors(s.GetOutputs()),
+	m.InitOp, _ = reader.InitNode(g)
+	for key, s := range g.GetSignatureDef() {
+		if key != reader.InitOp {
+			m.Signatures[key] = signature(s)
 		}
 	}
+	for _, a := range g.GetAssetFileDef() {
+		m.AssetFiles = append(m.AssetFiles, AssetFile{a.GetTensorInfo().GetName(), a.GetFilename()})
+	}
+	for name, c := range g.GetCollectionDef() {
+		m.Collections[name] = len(c.GetNodeList().GetValue()) + len(c.GetBytesList().GetValue()) +
+			len(c.GetInt64List().GetValue()) + len(c.GetFloatList().GetValue()) + len(c.GetAnyList().GetValue())
+	}
+	if s := g.GetSaverDef(); s != nil {
+		m.Saver = &Saver{s.GetFilenameTensorName(), s.GetSaveTensorName(), s.GetRestoreOpName(), int32(s.GetVersion()), s.GetSharded()}
+	}
+	lib := reader.NewLibrary(g.GetGraphDef())
+	m.graphs(lib)
+	places := reader.Places(g.GetObjectGraphDef())
+	m.Functions = functions(g.GetObjectGraphDef(), places)
+	m.Objects = objects(g, places)
+	m.Load = load(g, lib, places)
+	if first {
+		r.link(m, g, places)
+	}
 	return m
+}
+
+func signature(s *tfpb.SignatureDef) *Signature {
+	out := &Signature{MethodName: s.GetMethodName(), Inputs: tensors(s.GetInputs()), Outputs: tensors(s.GetOutputs())}
+	for name, t := range s.GetDefaults() {
+		if out.Defaults == nil {
+			out.Defaults = map[string]*Value{}
+		}
+		out.Defaults[name] = &Value{DType(t.GetDtype()), shapeOf(t.GetTensorShape())}
+	}
+	return out
 }
 
 func tensors(infos map[string]*tfpb.TensorInfo) map[string]*Tensor {
@@ -155,71 +128,48 @@ func tensorOf(info *tfpb.TensorInfo) *Tensor {
 			{Tensor: sparse.DenseShapeTensorName, DType: DType(tensor.Int64)},
 		}
 	}
-	if composite := info.GetCompositeTensor(); composite != nil {
-		t.Type = composite.GetTypeSpec().GetTypeSpecClassName()
-		for _, c := range composite.Components {
-			t.Components = append(t.Components, tensorOf(c))
-		}
+	for _, c := range info.GetCompositeTensor().GetComponents() {
+		t.Components = append(t.Components, tensorOf(c))
 	}
 	return t
 }
 
 // shapeOf reads a shape; a message that is absent says nothing of the rank.
 func shapeOf(s *tfpb.TensorShapeProto) Shape {
-	if s == nil || s.UnknownRank {
+	if s == nil {
 		return Shape{}
 	}
-	dims := make([]int64, len(s.Dim))
-	for i, d := range s.Dim {
-		dims[i] = max(d.GetSize(), tensor.Unknown)
-	}
-	return Shape{tensor.ShapeOf(dims...)}
+	return Shape{graph.ShapeValue(s)}
 }
 
-// functions lists the tf.functions of an object graph by their shortest paths
-// from the root.
-func functions(g *tfpb.SavedObjectGraph) []Function {
-	out := []Function{}
-	nodes := g.GetNodes()
-	paths := make([]string, len(nodes))
-	seen := make([]bool, len(nodes))
-	queue := []int{0}
-	for ; len(nodes) > 0 && len(queue) > 0; queue = queue[1:] {
-		at := queue[0]
-		if f := nodes[at].GetFunction(); f != nil {
-			out = append(out, Function{
-				Name:              paths[at],
-				ConcreteFunctions: append([]string{}, f.ConcreteFunctions...),
-			})
-		}
-		for _, child := range nodes[at].GetChildren() {
-			id := int(child.NodeId)
-			if id <= 0 || id >= len(nodes) || seen[id] {
-				continue
-			}
-			seen[id] = true
-			paths[id] = strings.TrimPrefix(paths[at]+"."+child.LocalName, ".")
-			queue = append(queue, id)
-		}
-	}
-	slices.SortFunc(out, func(a, b Function) int { return strings.Compare(a.Name, b.Name) })
-	return out
-}
+// objectGraphKey is the tensor in which tf.train.Checkpoint describes the
+// objects; it is none of the variables.
+const objectGraphKey = "_CHECKPOINTABLE_OBJECT_GRAPH"
 
-// variables lists the tensors of the checkpoint, the object graph aside. A
-// model without variables/ has none.
-func variables(fsys fs.FS) ([]Variable, error) {
-	out := []Variable{}
-	if _, err := fs.Stat(fsys, variablesPrefix+".index"); errors.Is(err, fs.ErrNotExist) {
-		return out, nil
+// sameBytes is the length from which two variables of equal checksums are
+// called the same: small ones are often equal, zeros for instance.
+const sameBytes = 4096
+
+// variables lists the tensors of the checkpoint, the object graph aside.
+func (r *Report) variables(m *reader.Model) {
+	if m.Prefix == "" {
+		r.explainMissing(m)
+		return
 	}
-	b, err := bundle.OpenFS(fsys, variablesPrefix)
+	b, err := bundle.OpenFS(m.FS, m.Prefix)
 	if err != nil {
-		return nil, err
+		r.problem(err)
+		return
 	}
 	defer b.Close()
+	type content struct {
+		crc   uint32
+		bytes int64
+		dtype tensor.DType
+	}
+	seen := map[content]string{}
 	for _, e := range b.Entries() {
-		if e.Key == "_CHECKPOINTABLE_OBJECT_GRAPH" {
+		if e.Key == objectGraphKey {
 			continue
 		}
 		v := Variable{
@@ -228,6 +178,7 @@ func variables(fsys fs.FS) ([]Variable, error) {
 			Shape: Shape{tensor.ShapeOf(e.Shape...)},
 			Bytes: e.Size,
 			Shard: e.Shard,
+			Parts: len(e.Parts),
 		}
 		for i, p := range e.Parts {
 			if i == 0 {
@@ -235,48 +186,106 @@ func variables(fsys fs.FS) ([]Variable, error) {
 			}
 			v.Bytes += p.Size
 		}
-		out = append(out, v)
+		if e.Parts == nil && e.Size >= sameBytes {
+			c := content{e.CRC, e.Size, e.DType}
+			if first, ok := seen[c]; ok {
+				v.SameAs = first
+			} else {
+				seen[c] = e.Key
+			}
+		}
+		r.Variables = append(r.Variables, v)
 	}
-	return out, nil
 }
 
-// assets lists the files in assets/.
-func assets(fsys fs.FS) ([]Asset, error) {
-	out := []Asset{}
-	err := fs.WalkDir(fsys, assetsFolder, func(name string, d fs.DirEntry, err error) error {
+// explainMissing says where variables are that a SavedModel should have.
+func (r *Report) explainMissing(m *reader.Model) {
+	if !m.Whole {
+		return
+	}
+	entries, err := fs.ReadDir(m.FS, reader.VariablesFolder)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		if name := e.Name(); name == "variables" || strings.HasPrefix(name, "variables-") {
+			r.problem(errors.New("variables/" + name + ": a checkpoint of format V1, which TensorFlow stopped writing with 1.0 and tfsave does not read"))
+			return
+		}
+	}
+}
+
+func (r *Report) totals() {
+	r.Totals.Variables = len(r.Variables)
+	for _, v := range r.Variables {
+		n := v.Shape.NumElements()
+		r.Totals.Parameters += n
+		r.Totals.Bytes += v.Bytes
+		if v.Trainable != nil && *v.Trainable {
+			r.Totals.Trainable += n
+		}
+	}
+}
+
+// files lists the files in a folder.
+func (r *Report) files(m *reader.Model, folder string) []File {
+	out := []File{}
+	err := fs.WalkDir(m.FS, folder, func(name string, d fs.DirEntry, err error) error {
 		switch {
-		case name == assetsFolder && errors.Is(err, fs.ErrNotExist):
+		case name == folder && errors.Is(err, fs.ErrNotExist):
 			return nil
 		case err != nil:
-			return fmt.Errorf("%s: %w", name, bare(err))
+			return err
 		case d.IsDir():
 			return nil
 		}
-		info, err := d.Info()
+		info, err := fs.Stat(m.FS, name) // of what a link points to
 		if err != nil {
-			return fmt.Errorf("%s: %w", name, bare(err))
+			r.problem(err)
+			return nil
 		}
-		out = append(out, Asset{Name: strings.TrimPrefix(name, assetsFolder+"/"), Bytes: info.Size()})
+		out = append(out, File{Name: strings.TrimPrefix(name, folder+"/"), Bytes: info.Size()})
 		return nil
 	})
-	return out, err
+	if err != nil {
+		r.problem(err)
+	}
+	return out
 }
 
-func fingerprint(fsys fs.FS) (*Fingerprint, error) {
+func (r *Report) fingerprint(m *reader.Model) {
 	var f tfpb.FingerprintDef
-	err := readMessage(fsys, fingerprintFile, &f)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+	if !r.message(m, reader.FingerprintFile, &f) {
+		return
 	}
-	if err != nil {
-		return nil, err
-	}
-	return &Fingerprint{
+	r.Fingerprint = &Fingerprint{
 		SavedModelChecksum:   f.SavedModelChecksum,
 		GraphDefProgramHash:  f.GraphDefProgramHash,
 		SignatureDefHash:     f.SignatureDefHash,
 		SavedObjectGraphHash: f.SavedObjectGraphHash,
 		CheckpointHash:       f.CheckpointHash,
 		UUID:                 f.Uuid,
-	}, nil
+		Version:              f.GetVersion().GetProducer(),
+	}
+}
+
+// message reads a file that may be missing.
+func (r *Report) message(m *reader.Model, name string, to proto.Message) bool {
+	if !m.Exists(name) {
+		return false
+	}
+	if err := m.ReadMessage(name, to); err != nil {
+		r.problem(err)
+		return false
+	}
+	return true
+}
+
+// Damaged gives the problems as one error, nil where there are none.
+func (r *Report) Damaged() error {
+	var errs []error
+	for _, p := range r.Problems {
+		errs = append(errs, fmt.Errorf("%s", p))
+	}
+	return errors.Join(errs...)
 }

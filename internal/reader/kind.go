@@ -1,0 +1,277 @@
+package reader
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/tfsave/tfsave/internal/tfpb"
+)
+
+const indexSuffix = ".index"
+
+// shardFile is the name of a shard of a checkpoint.
+var shardFile = regexp.MustCompile(`^(.+)\.data-\d{5,}-of-\d{5,}$`)
+
+// maxState bounds the text file "checkpoint" of a folder of checkpoints.
+const maxState = 1 << 20
+
+// openFolder opens a SavedModel's directory, its variables/ folder, or a folder
+// of checkpoints. Loaders take the first of these files that is there.
+func (m *Model) openFolder(string) error {
+	entries, err := fs.ReadDir(m.FS, ".")
+	if err != nil {
+		return bare(err)
+	}
+	for _, name := range GraphFiles {
+		if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == name }) {
+			m.Whole = true
+			return m.decodeSavedModel(name)
+		}
+	}
+	var indexes, versions []string
+	for _, e := range entries {
+		if prefix, ok := strings.CutSuffix(e.Name(), indexSuffix); ok {
+			indexes = append(indexes, prefix)
+		}
+		if _, err := strconv.ParseUint(e.Name(), 10, 63); err == nil && e.IsDir() {
+			versions = append(versions, e.Name())
+		}
+	}
+	if latest := m.latest(); latest != "" && slices.Contains(indexes, latest) {
+		indexes = []string{latest}
+	}
+	switch {
+	case len(indexes) == 1:
+		return m.openPrefix(indexes[0])
+	case len(indexes) > 1:
+		return fmt.Errorf("a folder of %d checkpoints; say which: %s", len(indexes), path.Join(m.Path, indexes[0]))
+	case len(versions) > 0:
+		return fmt.Errorf("a folder of versions (%s); say which: %s", strings.Join(versions, ", "), path.Join(m.Path, versions[len(versions)-1]))
+	case m.Exists(VariablesPrefix + indexSuffix):
+		return fmt.Errorf("no SavedModel: there is no %s, though there are variables/", GraphFile)
+	}
+	return fmt.Errorf("no SavedModel: there is no %s", GraphFile)
+}
+
+// latest gives the checkpoint that the file "checkpoint" of a folder names
+// (CheckpointState, tensorflow/python/training/checkpoint_state.proto), "" where
+// it names none of this folder.
+func (m *Model) latest() string {
+	text, err := readFile(m.FS, "checkpoint", maxState)
+	if err != nil {
+		return ""
+	}
+	for line := range strings.Lines(string(text)) {
+		if value, ok := strings.CutPrefix(strings.TrimSpace(line), "model_checkpoint_path:"); ok {
+			prefix, err := strconv.Unquote(strings.TrimSpace(value))
+			if err != nil {
+				return ""
+			}
+			return path.Base(prefix)
+		}
+	}
+	return ""
+}
+
+// openPrefix opens a checkpoint.
+func (m *Model) openPrefix(prefix string) error {
+	m.Kind, m.Prefix = Checkpoint, prefix
+	return nil
+}
+
+// openFile opens a file that is one of many things; the content decides.
+func (m *Model) openFile(name string) error {
+	if prefix, ok := strings.CutSuffix(name, indexSuffix); ok {
+		return m.openPrefix(prefix)
+	}
+	if shard := shardFile.FindStringSubmatch(name); shard != nil && m.Exists(shard[1]+indexSuffix) {
+		return m.openPrefix(shard[1])
+	}
+	if name == GraphFile || name == SplitFile || name == TextFile {
+		return m.decodeSavedModel(name)
+	}
+	data, err := readFile(m.FS, name, maxMessage)
+	if err != nil {
+		return err
+	}
+	m.File, m.Size = name, int64(len(data))
+	if err := other(data); err != nil {
+		return err
+	}
+	if isText(data) {
+		m.Text = true
+		return m.decodeText(data)
+	}
+	var to proto.Message
+	switch m.Kind = binaryKind(data); m.Kind {
+	case SavedModel:
+		to = m.Proto
+	case MetaGraph:
+		mg := &tfpb.MetaGraphDef{}
+		m.Proto.MetaGraphs, to = []*tfpb.MetaGraphDef{mg}, mg
+	case Graph:
+		g := &tfpb.GraphDef{}
+		m.Proto.MetaGraphs, to = []*tfpb.MetaGraphDef{{GraphDef: g}}, g
+	default:
+		return fmt.Errorf("%w: neither a SavedModel, a MetaGraphDef, a GraphDef nor a checkpoint", ErrCorrupt)
+	}
+	if err := Unmarshal(data, to); err != nil {
+		return fmt.Errorf("taken for a %s: %w", m.Kind, err)
+	}
+	return nil
+}
+
+// decodeSavedModel decodes the graph file of a SavedModel.
+func (m *Model) decodeSavedModel(name string) error {
+	m.Kind, m.File, m.Text = SavedModel, name, name == TextFile
+	if m.Exists(VariablesPrefix + indexSuffix) {
+		m.Prefix = VariablesPrefix
+	}
+	data, err := readFile(m.FS, name, maxMessage)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	m.Size = int64(len(data))
+	switch {
+	case name == SplitFile:
+		err = errSplit
+	case m.Text:
+		err = unmarshalText(data, m.Proto)
+	default:
+		err = Unmarshal(data, m.Proto)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+// errSplit refuses what TensorFlow's public releases do not write: with
+// experimental_image_format they say that it is disabled.
+var errSplit = errors.New("a SavedModel in chunks (experimental_image_format), in Riegeli records compressed by Brotli, which cannot be read; " +
+	"no public release of TensorFlow writes them. Merge it to " + GraphFile + " where it was made")
+
+// formats are the beginnings of files that people try, and what they are.
+var formats = []struct {
+	magic string
+	at    int
+	what  string
+}{
+	{"\x89HDF\r\n\x1a\n", 0, "an HDF5 file: weights or a model of Keras"},
+	{"PK\x03\x04", 0, "a zip archive: a .keras model or an .npz file"},
+	{"TFL3", 4, "a TensorFlow Lite model"},
+	{"\x93NUMPY", 0, "a NumPy array"},
+	{"\x1f\x8b", 0, "a compressed file: unpack it first"},
+	{"version https://git-lfs", 0, "a pointer of Git LFS: the file itself was not fetched"},
+}
+
+// tableMagic ends the table of an index, and a whole checkpoint of format V1.
+const tableMagic = "\x57\xfb\x80\x8b\x24\x75\x47\xdb"
+
+// other refuses files of other formats by their names.
+func other(data []byte) error {
+	if len(data) == 0 {
+		return fmt.Errorf("%w: the file is empty", ErrCorrupt)
+	}
+	for _, f := range formats {
+		if len(data) > f.at && bytes.HasPrefix(data[f.at:], []byte(f.magic)) {
+			return fmt.Errorf("%s, not a SavedModel", f.what)
+		}
+	}
+	if bytes.HasSuffix(data, []byte(tableMagic)) {
+		return errors.New("a checkpoint of format V1, which TensorFlow stopped writing with 1.0; " +
+			"to read it, restore it with tf.compat.v1.train.Saver and save it again")
+	}
+	// Records of events have a length and the masked CRC of it in front.
+	if len(data) > 16 && binary.LittleEndian.Uint32(data[4:]) == 0 && bytes.Contains(data[:min(len(data), 64)], []byte("brain.Event:")) {
+		return errors.New("an event file of TensorBoard, not a SavedModel")
+	}
+	return nil
+}
+
+// isText says whether a file is a message in text form: lines of "name: value"
+// and "name {". Binary messages begin with a tag, which is a control character.
+func isText(data []byte) bool { return textStart.Match(data[:min(len(data), 4096)]) }
+
+var textStart = regexp.MustCompile(`^\s*(#[^\n]*\s+)*[a-z_][a-z_0-9]*\s*[:{<]`)
+
+// firstFields are the fields that tell which message a text is.
+var firstFields = regexp.MustCompile(`(?m)^\s?(saved_model_schema_version|meta_graphs|meta_info_def|graph_def|node|library|versions)\b`)
+
+func (m *Model) decodeText(data []byte) error {
+	var to proto.Message
+	switch first := firstFields.FindSubmatch(data); {
+	case first == nil:
+		return fmt.Errorf("%w: a text, but none of a SavedModel, a MetaGraphDef or a GraphDef", ErrCorrupt)
+	case first[1][0] == 's', string(first[1]) == "meta_graphs":
+		m.Kind, to = SavedModel, m.Proto
+	case first[1][0] == 'm', first[1][0] == 'g':
+		mg := &tfpb.MetaGraphDef{}
+		m.Kind, m.Proto.MetaGraphs, to = MetaGraph, []*tfpb.MetaGraphDef{mg}, mg
+	default:
+		g := &tfpb.GraphDef{}
+		m.Kind, m.Proto.MetaGraphs, to = Graph, []*tfpb.MetaGraphDef{{GraphDef: g}}, g
+	}
+	return unmarshalText(data, to)
+}
+
+var opName = regexp.MustCompile(`^[A-Za-z0-9_.>/\\-]+$`)
+
+// binaryKind finds out which message a file is, by its first fields: a
+// SavedModel has a number and then graphs, a GraphDef begins with nodes, which
+// have a name and an op, a MetaGraphDef with its MetaInfoDef, whose second field
+// is a list of ops.
+func binaryKind(data []byte) Kind {
+	num, typ, n := protowire.ConsumeTag(data)
+	if n < 0 {
+		return ""
+	}
+	switch {
+	case num == 1 && typ == protowire.VarintType:
+		return SavedModel
+	case num == 2 && typ == protowire.BytesType:
+		graph, n := protowire.ConsumeBytes(data[n:])
+		if num, _, _ := protowire.ConsumeTag(graph); n >= 0 && num == 1 && binaryKind(graph) == MetaGraph {
+			return SavedModel // without a version
+		}
+		return Graph // of a library alone
+	case num == 3 && typ == protowire.VarintType, num == 4 && typ == protowire.BytesType:
+		return Graph
+	case num != 1 || typ != protowire.BytesType:
+		return ""
+	}
+	first, n := protowire.ConsumeBytes(data[n:])
+	if n < 0 {
+		return ""
+	}
+	for len(first) > 0 {
+		num, typ, n := protowire.ConsumeTag(first)
+		if n < 0 {
+			return ""
+		}
+		first = first[n:]
+		value, bytesLen := protowire.ConsumeBytes(first)
+		if n = protowire.ConsumeFieldValue(num, typ, first); n < 0 {
+			return ""
+		}
+		first = first[n:]
+		switch {
+		case num == 2 && typ == protowire.BytesType && bytesLen >= 0 && opName.Match(value):
+			return Graph
+		case num == 2, num > 3:
+			return MetaGraph
+		}
+	}
+	return Graph
+}
