@@ -15,9 +15,7 @@ import (
 // marshal writes a message the way TensorFlow writes its files: fields and map
 // entries in ascending order. Go's protobuf differs from it in one point: the
 // fields of a oneof come after all others.
-func marshal(m proto.Message) ([]byte, error) {
-	return appendOrdered(make([]byte, 0, proto.Size(m)), m.ProtoReflect())
-}
+func marshal(m proto.Message) ([]byte, error) { return appendOrdered(nil, m.ProtoReflect()) }
 
 var deterministic = proto.MarshalOptions{Deterministic: true}
 
@@ -62,10 +60,17 @@ func appendOrdered(b []byte, m protoreflect.Message) ([]byte, error) {
 
 func inOneof(fd protoreflect.FieldDescriptor) bool { return fd.ContainingOneof() != nil }
 
+// appendNested writes a message as a field: the content, and then its length
+// before it.
 func appendNested(b []byte, num protowire.Number, m protoreflect.Message) ([]byte, error) {
 	b = protowire.AppendTag(b, num, protowire.BytesType)
-	b = protowire.AppendVarint(b, uint64(proto.Size(m.Interface())))
-	return appendOrdered(b, m)
+	start := len(b)
+	b, err := appendOrdered(b, m)
+	if err != nil {
+		return nil, err
+	}
+	size := protowire.AppendVarint(nil, uint64(len(b)-start))
+	return slices.Insert(b, start, size...), nil
 }
 
 // appendMap writes a map from strings to messages.

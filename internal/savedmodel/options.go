@@ -33,11 +33,6 @@ func (b *builder) checkOptions() {
 	if s := o.MaxShardSize; s.Set {
 		b.errs.Add(s.Pos, "experimental_sharding_callback is not supported yet: all variables go into one file")
 	}
-	for _, tag := range o.ExtraTags.Value {
-		if tag == "" {
-			b.errs.Add(o.ExtraTags.Pos, "extra_tags: a tag cannot be empty")
-		}
-	}
 }
 
 // variableDevice is the device that is recorded for variables: the one that a

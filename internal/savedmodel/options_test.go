@@ -44,7 +44,6 @@ func TestRefusedOptions(t *testing.T) {
 		{"experimental_variable_policy: expand_distributed_variables", "a description has no distributed variables"},
 		{"experimental_io_device: /job:worker/task:1", `experimental_io_device "/job:worker/task:1" is not this machine`},
 		{"experimental_sharding_callback: {max_shard_size: 1000}", "experimental_sharding_callback is not supported yet"},
-		{"extra_tags: ['']", "a tag cannot be empty"},
 	} {
 		errs := buildErrors(t, oneFunction+"options: {"+tc.options+"}\n")
 		if len(errs) != 1 || !strings.Contains(errs[0].Msg, tc.want) || errs[0].Pos.Line != 6 {

@@ -103,8 +103,8 @@ func TestLinear(t *testing.T) {
 		}
 		return best
 	}
-	small, large := took(many(200)), took(many(2000))
-	t.Logf("200 variables and functions: %v, 2000: %v", small, large)
+	small, large := took(many(100)), took(many(1000))
+	t.Logf("100 variables and functions: %v, 1000: %v", small, large)
 	if large > 40*small {
 		t.Errorf("ten times the model takes %v instead of %v", large, small)
 	}
