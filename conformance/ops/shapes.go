@@ -161,6 +161,9 @@ func context(n *node, attrs map[string]any) (*op.ShapeContext, error) {
 			consts[i] = t
 		case in.Partial != nil:
 			partial[i] = tensor.ShapeOf(in.Partial...)
+			if partial[i].FullyDefined() {
+				consts[i] = tensor.FromInts(in.DType, in.Dims, in.Partial)
+			}
 		case in.Handle != nil:
 			for _, h := range in.Handle {
 				handles[i] = append(handles[i], tensor.HandleData(h))

@@ -37,7 +37,7 @@ func arrayShapes() map[string]shapeFunc {
 		"ConjugateTranspose":     transposeShape,
 		"BroadcastTo":            broadcastToShape,
 		"BroadcastArgs":          broadcastArgsShape,
-		"Fill":                   func(c *ShapeContext) []tensor.Shape { return one(c.shapeFromInput(0)) },
+		"Fill":                   fillShape,
 		"Empty":                  func(c *ShapeContext) []tensor.Shape { return one(c.shapeFromInput(0)) },
 		"EnsureShape":            ensureShapeShape,
 		"PlaceholderWithDefault": placeholderWithDefaultShape,
@@ -136,10 +136,11 @@ func expandDimsShape(c *ShapeContext) []tensor.Shape {
 	if !in.Known() {
 		return unknowns(1)
 	}
-	axis, known := c.constInt(1)
+	axes, known := c.constInts(1)
 	if !known {
-		return one(tensor.UnknownOfRank(in.Rank() + 1))
+		return unknowns(1)
 	}
+	axis := axes[0]
 	i, ok := axisOf(axis, in.Rank()+1)
 	if !ok {
 		c.fail("dim %d not in the interval [%d, %d].", axis, -in.Rank()-1, in.Rank())
@@ -285,22 +286,12 @@ func concatShape(c *ShapeContext, axisInput, from, to int) tensor.Shape {
 }
 
 func concatOffsetShape(c *ShapeContext) []tensor.Shape {
-	c.scalars(0)
-	var s tensor.Shape
-	for i := 1; i < len(c.Inputs); i++ {
-		s = c.merge(s, c.rank(i, 1))
-	}
-	out := make([]tensor.Shape, len(c.Inputs)-1)
-	for i := range out {
-		out[i] = c.rank(i+1, 1)
-	}
-	return out
+	return c.Inputs[1:]
 }
 
 // axisFromInput is the axis that input i, a scalar, gives; not known where its
 // value, or the rank that a negative one counts from, is not.
 func (c *ShapeContext) axisFromInput(i, rank int) (axis int, known bool) {
-	c.rank(i, 0)
 	v, known := c.constInt(i)
 	if !known || v < 0 && rank < 0 {
 		return 0, false
@@ -331,8 +322,12 @@ func splitShape(c *ShapeContext) []tensor.Shape {
 func splitVShape(c *ShapeContext) []tensor.Shape {
 	n := c.numOutputs(0)
 	in := c.Inputs[0]
-	c.dimIs(c.rank(1, 1).Dim(0), int64(n))
+	if in.Rank() == 0 {
+		c.fail("Can't split scalars")
+		return unknowns(n)
+	}
 	axis, known := c.axisFromInput(2, in.Rank())
+	known = known || in.Rank() == 1
 	sizes, sized := c.constInts(1)
 	switch {
 	case !known && in.Known():
@@ -388,6 +383,11 @@ func sliceShape(c *ShapeContext) []tensor.Shape {
 	}
 	from, fromKnown := c.partialInts(1, in.Rank())
 	sizes, sizesKnown := c.partialInts(2, in.Rank())
+	for _, v := range slices.Concat(from, sizes) {
+		if v < -1 {
+			c.fail("Invalid value in tensor used for shape: %d", v)
+		}
+	}
 	if !sizesKnown {
 		return one(tensor.UnknownOfRank(in.Rank()))
 	}
@@ -399,8 +399,6 @@ func sliceShape(c *ShapeContext) []tensor.Shape {
 	for i, d := range sizes {
 		if d == -1 && c.constant(2) != nil {
 			dims[i] = c.subDims(in.Dim(i), from[i])
-		} else if d >= 0 && in.Dim(i) >= 0 && from[i] >= 0 && from[i]+d > in.Dim(i) {
-			c.fail("slice [%d, %d) of dimension %d is out of bounds for size %d", from[i], from[i]+d, i, in.Dim(i))
 		}
 	}
 	return one(tensor.ShapeOf(dims...))
@@ -488,9 +486,6 @@ func mirrorPadGradShape(c *ShapeContext) []tensor.Shape {
 	paddings := c.rank(1, 2)
 	n := paddings.Dim(0)
 	if n < 0 {
-		if c.Inputs[0].Known() {
-			return one(tensor.UnknownOfRank(c.Inputs[0].Rank()))
-		}
 		return unknowns(1)
 	}
 	in := c.rank(0, int(min(n, maxRank+1)))
@@ -512,27 +507,18 @@ func mirrorPadGradShape(c *ShapeContext) []tensor.Shape {
 }
 
 func transposeShape(c *ShapeContext) []tensor.Shape {
-	in, perm := c.Inputs[0], c.Inputs[1]
-	if perm.Known() && perm.Rank() != 1 {
-		c.fail("Shape must be rank 1 but is rank %d", perm.Rank())
-	}
+	in := c.Inputs[0]
 	values, known := c.constInts(1)
 	rank := in.Rank()
-	switch {
-	case known:
+	if known {
 		rank = len(values)
-	case rank < 0 && perm.Known() && c.err == nil:
-		rank = int(min(perm.Dim(0), maxRank+1))
 	}
-	if rank < 0 || c.err != nil {
+	if rank < 0 {
 		return unknowns(1)
 	}
 	in = c.withRank(in, rank)
-	c.mergeDim(c.withRank(perm, 1).Dim(0), int64(rank))
+	c.mergeDim(c.rank(1, 1).Dim(0), int64(rank))
 	if !known {
-		if rank <= 1 {
-			return one(in)
-		}
 		return one(tensor.UnknownOfRank(rank))
 	}
 	dims := make([]int64, rank)
@@ -555,8 +541,8 @@ func broadcastToShape(c *ShapeContext) []tensor.Shape {
 	if in.Known() {
 		out = c.withRankAtLeast(out, in.Rank())
 		for i := 1; i <= in.Rank() && c.err == nil; i++ {
-			if d := in.Dim(-i); d != 1 {
-				c.mergeDim(d, out.Dim(-i))
+			if d := in.Dim(-i); d > 1 {
+				out = c.replaceDim(out, -i, c.mergeDim(d, out.Dim(-i)))
 			}
 		}
 	}
@@ -572,8 +558,25 @@ func broadcastArgsShape(c *ShapeContext) []tensor.Shape {
 	return one(vector(max(n, m)))
 }
 
+func fillShape(c *ShapeContext) []tensor.Shape {
+	if dims, known := c.constInts(0); known {
+		for _, d := range dims {
+			if d < 0 {
+				c.fail("Fill dimensions must be >= 0")
+			}
+		}
+	}
+	c.HandleOut[0] = c.handleIn(1)
+	return one(c.shapeFromInput(0))
+}
+
 func ensureShapeShape(c *ShapeContext) []tensor.Shape {
-	return one(c.merge(c.Inputs[0], c.attrShape("shape")))
+	in, s := c.Inputs[0], c.attrShape("shape")
+	if in.Known() && !s.Known() {
+		// TensorFlow asks for rank -1 here.
+		c.fail("Shape must be rank -1 but is rank %d", in.Rank())
+	}
+	return one(c.merge(in, s))
 }
 
 // placeholderWithDefaultShape: the default need not have all that the shape says.
@@ -591,17 +594,13 @@ func oneHotShape(c *ShapeContext) []tensor.Shape {
 	}
 	depth := c.dimFromInput(1)
 	in := c.Inputs[0]
-	c.scalars(2, 3)
 	if !in.Known() {
 		return unknowns(1)
 	}
 	at := in.Rank()
 	if axis >= 0 {
-		if axis > int64(at) {
-			c.fail("axis %d is out of range of rank %d", axis, at)
-			return unknowns(1)
-		}
-		at = int(axis)
+		// TensorFlow does not refuse an axis that is too high: it starts over.
+		at = int(axis % int64(at+1))
 	}
 	return one(tensor.ShapeOf(slices.Insert(slices.Clone(in.Dims()), at, depth)...))
 }
@@ -651,7 +650,7 @@ func reverseSequenceShape(c *ShapeContext) []tensor.Shape {
 	if !in.Known() {
 		return one(in)
 	}
-	if batch >= int64(in.Rank()) || seq >= int64(in.Rank()) || batch < 0 || seq < 0 {
+	if batch >= int64(in.Rank()) || seq >= int64(in.Rank()) || batch < 0 {
 		c.fail("batch_dim and seq_dim must be < input rank: %d, %d vs. %d", batch, seq, in.Rank())
 		return unknowns(1)
 	}
@@ -677,27 +676,22 @@ func uniqueV2Shape(c *ShapeContext) []tensor.Shape {
 	t := c.constant(1)
 	axes, known := c.constInts(1)
 	switch {
+	case !in.Known():
+		out[0] = in
+		return out
 	case t == nil || !known:
-		if in.Known() {
-			out[0] = tensor.UnknownOfRank(in.Rank())
-		} else {
-			out[0] = in
-		}
+		out[0] = tensor.UnknownOfRank(in.Rank())
 		return out
 	case len(t.Dims) != 1:
 		c.fail("axis expects a 1D vector.")
 	case len(axes) > 1:
 		c.fail("axis does not support input tensors larger than 1 elements.")
 	case len(axes) == 0:
-		if in.Known() && in.Rank() != 1 {
+		if in.Rank() != 1 {
 			c.fail("axis expects a 1D vector.")
+			return out
 		}
-		out[0] = vector(tensor.Unknown)
-		if in.Known() {
-			out[1] = vector(in.Dim(0))
-		}
-	case !in.Known():
-		out[0] = in
+		out[1] = vector(in.Dim(0))
 	default:
 		i, ok := axisOf(axes[0], in.Rank())
 		if !ok {
@@ -744,28 +738,26 @@ func bitcastShape(c *ShapeContext) []tensor.Shape {
 
 func rollShape(c *ShapeContext) []tensor.Shape {
 	in := c.rankAtLeast(0, 1)
-	c.rankAtMost(1, 1)
-	c.rankAtMost(2, 1)
+	c.merge(c.rankAtMost(1, 1), c.rankAtMost(2, 1))
 	return one(in)
 }
 
 func unravelIndexShape(c *ShapeContext) []tensor.Shape {
 	indices := c.Inputs[0]
 	dims := c.rank(1, 1)
-	switch indices.Rank() {
-	case 0:
+	switch {
+	case !indices.Known():
+		return unknowns(1)
+	case indices.Rank() == 0:
 		return one(dims)
-	case 1:
-		return one(tensor.ShapeOf(dims.Dim(0), indices.Dim(0)))
 	}
-	return unknowns(1)
+	return one(tensor.ShapeOf(dims.Dim(0), c.numElements(indices)))
 }
 
 // searchShape is that of LowerBound and UpperBound: of the values.
 func searchShape(c *ShapeContext) tensor.Shape {
-	sorted, values := c.Inputs[0], c.rank(1, 2)
-	sorted = c.withRank(sorted, 2)
-	c.mergeDim(sorted.Dim(0), values.Dim(0))
+	c.rank(0, 2)
+	c.rank(1, 2)
 	return c.Inputs[1]
 }
 
@@ -808,8 +800,5 @@ func editDistanceShape(c *ShapeContext) []tensor.Shape {
 }
 
 func identityNShape(c *ShapeContext) []tensor.Shape {
-	for i := range c.Inputs {
-		c.HandleOut[i] = c.handleIn(i)
-	}
 	return c.Inputs
 }

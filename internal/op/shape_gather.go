@@ -38,13 +38,8 @@ func gatherV2Shape(c *ShapeContext) []tensor.Shape {
 	if !known {
 		if params.Known() && indices.Known() && c.err == nil {
 			rank := params.Rank() + indices.Rank() - 1
-			if batch < 0 {
-				rank -= int(batch) + indices.Rank()
-			} else {
-				rank -= int(batch)
-			}
+			rank -= int(max(min(batch, maxRank), -maxRank))
 			if rank < 0 || rank > 2*maxRank {
-				c.fail("batch_dims %d does not fit", batch)
 				return unknowns(1)
 			}
 			return one(tensor.UnknownOfRank(rank))
@@ -63,33 +58,14 @@ func gatherV2Shape(c *ShapeContext) []tensor.Shape {
 	if batch < 0 && indices.Known() {
 		batch += int64(indices.Rank())
 	}
-	if batch < 0 || !params.Known() || !indices.Known() || c.err != nil {
-		if batch != 0 && (indices.Known() || batch > 0) && params.Known() {
-			checkBatch(c, params, axis, batch)
-		}
+	if !params.Known() || !indices.Known() || c.err != nil {
 		return unknowns(1)
 	}
 	i, ok := axisOf(axis, params.Rank())
-	if !ok || !checkBatch(c, params, axis, batch) {
-		return unknowns(1)
+	if !ok {
+		return unknowns(1) // refused above
 	}
-	lead := c.merge(sub(params, 0, int(batch)), sub(indices, 0, int(batch)))
-	return one(lead.Concat(sub(params, int(batch), i)).Concat(sub(indices, int(batch), toEnd)).Concat(sub(params, i+1, toEnd)))
-}
-
-func checkBatch(c *ShapeContext, params tensor.Shape, axis, batch int64) bool {
-	if axis < 0 {
-		axis += int64(params.Rank())
-	}
-	if batch > axis {
-		c.fail("batch_dims (%d) must be less than or equal to axis (%d)", batch, axis)
-		return false
-	}
-	if batch >= int64(params.Rank()) {
-		c.fail("batch_dims (%d) must be less than rank(params) (%d)", batch, params.Rank())
-		return false
-	}
-	return true
+	return one(sub(params, 0, i).Concat(sub(indices, int(batch), toEnd)).Concat(sub(params, i+1, toEnd)))
 }
 
 // gatherNd gives the shape of params[indices]: the last dimension of the
@@ -109,11 +85,7 @@ func gatherNd(c *ShapeContext, params, indices tensor.Shape) tensor.Shape {
 
 // scatterNd holds indices and updates against the shape that is written to.
 func scatterNd(c *ShapeContext, indices, updates, into tensor.Shape) {
-	if into.Rank() == 0 {
-		c.fail("Output must be at least 1-D, got shape: []")
-		return
-	}
-	if into.FullyDefined() && c.numElements(into) == 0 && (c.numElements(indices) > 0 || c.numElements(updates) > 0) {
+	if c.numElements(into) == 0 && (c.numElements(indices) > 0 || c.numElements(updates) > 0) {
 		c.fail("Indices and updates specified for empty input")
 		return
 	}
@@ -151,12 +123,13 @@ func scatterNdShape(c *ShapeContext) []tensor.Shape {
 // tensorScatterShape is that of TensorScatter… and ScatterNd… on a reference: the first input's.
 func tensorScatterShape(c *ShapeContext) []tensor.Shape {
 	into := c.Inputs[0]
-	if into.Known() {
-		into = c.withRankAtLeast(into, 1)
+	indices, updates := c.rankAtLeast(1, 1), c.Inputs[2]
+	if c.Def.Inputs[0].IsRef {
+		updates = c.rankAtLeast(2, 1)
 	}
-	indices := c.rankAtLeast(1, 1)
-	updates := c.rankAtLeast(2, 1)
-	scatterNd(c, indices, updates, into)
+	if updates.Rank() != 0 {
+		scatterNd(c, indices, updates, into)
+	}
 	return one(into)
 }
 
@@ -168,9 +141,6 @@ func scatterShape(c *ShapeContext) []tensor.Shape {
 }
 
 func (c *ShapeContext) scatterInto(ref, indices, updates tensor.Shape) {
-	if ref.Known() {
-		ref = c.withRankAtLeast(ref, 1)
-	}
 	if updates.Rank() != 0 {
 		c.merge(updates, indices.Concat(sub(ref, 1, toEnd)))
 	}

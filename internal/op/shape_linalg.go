@@ -78,17 +78,16 @@ func matrixSetDiagShape(c *ShapeContext) []tensor.Shape {
 	if in.Known() && c.err == nil {
 		diag = c.merge(diag, sub(in, 0, -2).Concat(vector(minDim(lastTwo(in)))))
 	}
-	if !in.Known() {
-		if !diag.Known() {
-			return one(in)
-		}
-		in = tensor.UnknownOfRank(diag.Rank() + 1)
+	return one(c.setDiag(in, diag, 1))
+}
+
+// setDiag adds what the leading dimensions of the diagonals, of which each has
+// the last few dimensions, say of those of the matrices.
+func (c *ShapeContext) setDiag(in, diag tensor.Shape, last int) tensor.Shape {
+	if in.FullyDefined() || !diag.Known() || c.err != nil {
+		return in
 	}
-	// The leading dimensions of the diagonal are those of the matrices.
-	if diag.Known() && c.err == nil {
-		in = c.merge(in, sub(diag, 0, -1).Concat(tensor.UnknownOfRank(2)))
-	}
-	return one(in)
+	return c.merge(in, sub(diag, 0, -last).Concat(tensor.UnknownOfRank(2)))
 }
 
 // diagonals reads an input that names one diagonal or a band of them: the
@@ -132,8 +131,11 @@ func matrixDiagPartV2Shape(c *ShapeContext) []tensor.Shape {
 	in := c.rankAtLeast(0, 2)
 	c.rankAtMost(1, 1)
 	c.scalars(2)
+	if !in.Known() {
+		return unknowns(1)
+	}
 	low, high, known := c.diagonals(1)
-	if !known || !in.Known() {
+	if !known {
 		return unknowns(1)
 	}
 	rows, columns := lastTwo(in)
@@ -149,19 +151,17 @@ func matrixDiagV2Shape(c *ShapeContext) []tensor.Shape {
 	in := c.rankAtLeast(0, 1)
 	c.rankAtMost(1, 1)
 	c.scalars(2, 3, 4)
-	low, high, known := c.diagonals(1)
-	if !known || !in.Known() || c.err != nil {
+	if !in.Known() || c.err != nil {
 		return unknowns(1)
 	}
-	lead := sub(in, 0, -1)
-	if low != high {
-		in = c.withRankAtLeast(in, 2)
-		if c.err == nil {
-			c.dimIs(in.Dim(-2), high-low+1)
-		}
-		lead = sub(in, 0, -2)
+	low, high, known := c.diagonals(1)
+	if !known {
+		return unknowns(1)
 	}
-	if c.err != nil {
+	rank := in.Rank()
+	if low != high && in.Dim(max(rank, 2)-2) != high-low+1 {
+		// An unknown number of rows is refused too.
+		c.fail("The number of rows of `diagonal` doesn't match the number of diagonals implied from `d_lower` and `d_upper`.")
 		return unknowns(1)
 	}
 	rows, columns := tensor.Unknown, tensor.Unknown
@@ -171,30 +171,32 @@ func matrixDiagV2Shape(c *ShapeContext) []tensor.Shape {
 	if v, known := c.constInt(3); known {
 		columns = v
 	}
-	longest := in.Dim(-1)
-	if longest >= 0 {
-		// What the diagonals at least need.
-		leastRows, leastColumns := longest-min(high, 0), longest+max(low, 0)
-		switch {
-		case rows == tensor.Unknown && columns == tensor.Unknown:
-			rows, columns = max(leastRows, leastColumns), max(leastRows, leastColumns)
-		case rows == tensor.Unknown:
-			rows = leastRows
-		case columns == tensor.Unknown:
-			columns = leastColumns
-		}
-		if rows < leastRows || columns < leastColumns {
-			c.fail("num_rows or num_cols is too small")
-		}
-		if rows != leastRows && columns != leastColumns {
-			c.fail("num_rows and num_cols are not consistent with lower_diag_index, upper_diag_index, and the length of the given diagonals.")
-		}
+	// What the diagonals at least need. TensorFlow reckons with an unknown
+	// length as with -1.
+	leastRows, leastColumns := in.Dim(-1)-min(high, 0), in.Dim(-1)+max(low, 0)
+	switch {
+	case rows == tensor.Unknown && columns == tensor.Unknown:
+		rows, columns = max(leastRows, leastColumns), max(leastRows, leastColumns)
+	case rows == tensor.Unknown:
+		rows = leastRows
+	case columns == tensor.Unknown:
+		columns = leastColumns
 	}
-	if rows < -1 || columns < -1 {
+	switch {
+	case rows < leastRows || columns < leastColumns:
+		c.fail("num_rows or num_cols is too small")
+	case rows != leastRows && columns != leastColumns:
+		c.fail("num_rows and num_cols are not consistent with lower_diag_index, upper_diag_index, and the length of the given diagonals.")
+	case rows < -1 || columns < -1:
 		c.fail("num_rows and num_cols must be -1 or more")
+	}
+	if c.err != nil {
 		return unknowns(1)
 	}
-	return one(lead.Concat(tensor.ShapeOf(rows, columns)))
+	if low == high {
+		return one(sub(in, 0, -1).Concat(tensor.ShapeOf(rows, columns)))
+	}
+	return one(c.replaceDim(c.replaceDim(in, max(rank, 2)-2, rows), -1, columns))
 }
 
 func matrixSetDiagV2Shape(c *ShapeContext) []tensor.Shape {
@@ -216,16 +218,11 @@ func matrixSetDiagV2Shape(c *ShapeContext) []tensor.Shape {
 			c.dimIs(diag.Dim(-1), diagLength(rows, columns, low, high))
 		}
 	}
-	if in.Known() && diag.Known() && c.err == nil {
-		lead := sub(diag, 0, -1)
-		if known && low != high {
-			lead = sub(diag, 0, -2)
-		}
-		if known {
-			in = c.merge(in, lead.Concat(tensor.UnknownOfRank(2)))
-		}
+	last := 1
+	if known && low != high {
+		last = 2
 	}
-	return one(in)
+	return one(c.setDiag(in, diag, last))
 }
 
 func svdShape(c *ShapeContext) []tensor.Shape {

@@ -46,7 +46,7 @@ func mathShapes() map[string]shapeFunc {
 	for _, kind := range []string{"Sum", "Mean", "SqrtN"} {
 		all["SparseSegment"+kind] = sparseSegmentShape
 		all["SparseSegment"+kind+"WithNumSegments"] = sparseSegmentNShape
-		all["SparseSegment"+kind+"Grad"] = sparseSegmentGradShape
+		all["SparseSegment"+kind+"Grad"] = sparseSegmentNShape
 		all["SparseSegment"+kind+"GradV2"] = sparseSegmentGradV2Shape
 	}
 	return all
@@ -61,11 +61,15 @@ func equalShape(c *ShapeContext) []tensor.Shape {
 	if !x.Known() || !y.Known() {
 		return unknowns(1)
 	}
-	// Anything that is not sure to fit may give a scalar.
-	for i := 1; i <= min(x.Rank(), y.Rank()); i++ {
+	// Shapes that do not fit give a scalar; those that may not fit, nobody knows what.
+	for i := min(x.Rank(), y.Rank()); i > 0; i-- {
 		a, b := x.Dim(-i), y.Dim(-i)
-		if (a < 0 || b < 0) && a != 1 && b != 1 || a >= 0 && b >= 0 && a != b && a != 1 && b != 1 {
+		switch {
+		case a == 1 || b == 1:
+		case a < 0 || b < 0:
 			return unknowns(1)
+		case a != b:
+			return one(scalar())
 		}
 	}
 	return one(c.broadcast(x, y))
@@ -88,9 +92,6 @@ func selectShape(c *ShapeContext) []tensor.Shape {
 
 func selectV2Shape(c *ShapeContext) []tensor.Shape {
 	cond, then, other := c.Inputs[0], c.Inputs[1], c.Inputs[2]
-	if !cond.Known() || !then.Known() || !other.Known() {
-		return unknowns(1)
-	}
 	return one(c.broadcast(cond, c.broadcast(then, other)))
 }
 
@@ -308,11 +309,14 @@ func denseBincountShape(c *ShapeContext) []tensor.Shape {
 	in := c.rankAtMost(0, 2)
 	c.scalars(1)
 	n, known := c.constInt(1)
-	if !known || !in.Known() {
-		return unknowns(1)
-	}
-	if n < 0 {
+	if known && n < 0 {
 		c.fail("size (%d) must be non-negative", n)
+	}
+	switch {
+	case !in.Known():
+		return unknowns(1)
+	case !known:
+		return one(tensor.UnknownOfRank(in.Rank()))
 	}
 	if in.Rank() == 2 {
 		return one(tensor.ShapeOf(in.Dim(0), n))
@@ -361,7 +365,7 @@ func crossShape(c *ShapeContext) []tensor.Shape {
 	if s.Known() && c.err == nil {
 		c.dimIs(s.Dim(-1), 3)
 	}
-	return one(a)
+	return one(s)
 }
 
 func sobolShape(c *ShapeContext) []tensor.Shape {
@@ -379,10 +383,7 @@ func sobolShape(c *ShapeContext) []tensor.Shape {
 // segmentShape: rows of equal ids are folded; how many ids is not known.
 func segmentShape(c *ShapeContext) []tensor.Shape {
 	data := c.rankAtLeast(0, 1)
-	ids := c.rank(1, 1)
-	if data.Known() && c.err == nil {
-		c.mergeDim(data.Dim(0), ids.Dim(0))
-	}
+	c.rank(1, 1)
 	return one(vector(tensor.Unknown).Concat(sub(data, 1, toEnd)))
 }
 
@@ -408,15 +409,12 @@ func sparseSegment(c *ShapeContext, rows int64) []tensor.Shape {
 func sparseSegmentShape(c *ShapeContext) []tensor.Shape { return sparseSegment(c, tensor.Unknown) }
 
 func sparseSegmentNShape(c *ShapeContext) []tensor.Shape {
-	return sparseSegment(c, c.dimFromInput(3))
-}
-
-func sparseSegmentGradShape(c *ShapeContext) []tensor.Shape {
+	c.scalars(3)
 	return sparseSegment(c, c.dimFromInput(3))
 }
 
 func sparseSegmentGradV2Shape(c *ShapeContext) []tensor.Shape {
 	grad := sparseSegment(c, tensor.Unknown)
-	c.dimFromInput(3)
+	c.scalars(3)
 	return []tensor.Shape{grad[0], vector(tensor.Unknown)}
 }

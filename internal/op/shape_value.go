@@ -26,12 +26,16 @@ func (c *ShapeContext) constInts(i int) (values []int64, known bool) {
 
 // constInt is the value of input i, a scalar.
 func (c *ShapeContext) constInt(i int) (value int64, known bool) {
-	values, known := c.constInts(i)
-	if !known {
+	t := c.constant(i)
+	if t == nil {
 		return 0, false
 	}
-	if len(values) != 1 {
-		c.fail("Input must be scalar but has %d elements", len(values))
+	if len(t.Dims) != 0 {
+		c.fail("Input must be scalar but has rank %d", len(t.Dims))
+		return 0, false
+	}
+	values, known := intElements(t)
+	if !known {
 		return 0, false
 	}
 	return values[0], true
@@ -58,15 +62,13 @@ func intElements(t *tensor.Tensor) ([]int64, bool) {
 	return values, true
 }
 
-// dimFromInput makes a dimension of input i, a scalar: Unknown where its value
-// is unknown or -1.
+// dimFromInput makes a dimension of input i, a scalar; Unknown where its value is.
 func (c *ShapeContext) dimFromInput(i int) int64 {
-	c.rank(i, 0)
 	v, known := c.constInt(i)
 	if !known {
 		return tensor.Unknown
 	}
-	if v < -1 {
+	if v < 0 {
 		c.fail("Dimension size, given by scalar input %d, must be non-negative but is %d", i, v)
 	}
 	return max(v, tensor.Unknown)

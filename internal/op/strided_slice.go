@@ -44,13 +44,12 @@ func newStridedSlice(m sliceMasks, begin, end, stride []int64, in tensor.Shape) 
 	if known && (len(begin) != n || len(end) != n) {
 		return nil, fmt.Errorf("Expected begin, end, and strides to be 1D equal size tensors, but got sizes %d, %d, and %d instead", len(begin), len(end), n)
 	}
-	m.ellipsis &= 1<<n - 1
-	if bits.OnesCount64(uint64(m.ellipsis)) > 1 {
+	if bits.OnesCount32(uint32(m.ellipsis)) > 1 {
 		return nil, fmt.Errorf("Multiple ellipses in slice spec not allowed")
 	}
 	// Without an ellipsis there is one at the end.
 	total := n
-	if m.ellipsis == 0 {
+	if m.ellipsis&(1<<n-1) == 0 {
 		m.ellipsis = 1 << n
 		total++
 	}
