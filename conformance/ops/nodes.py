@@ -102,7 +102,7 @@ class Reference:
         kinds = {a.name: a.type for a in op_def.attr}
         attrs = {name: attr_proto(kinds[name], v) for name, v in node["attrs"].items()}
         with self.graph.as_default():
-            inputs = [self.source(i) for i in node["inputs"]]
+            inputs = [self.source(i, given) for i, given in enumerate(node["inputs"])]
             try:
                 # A node's name, unlike an op's, does not start with _.
                 made = self.graph._create_op_internal(op_def.name, inputs, attrs=attrs, name="node")
@@ -116,8 +116,9 @@ class Reference:
             except ValueError as error:
                 return None, f"{NONSENSE}: {error}"
 
-    def source(self, given):
-        key = repr(given)
+    def source(self, i, given):
+        # No two inputs of a node are the same tensor: inference would know that unknown dimensions are equal.
+        key = repr((i, given))
         if key not in self.sources:
             self.sources[key] = self.make_source(given)
         return self.sources[key]

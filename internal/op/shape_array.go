@@ -181,9 +181,12 @@ func squeezeShape(c *ShapeContext) []tensor.Shape {
 
 func packShape(c *ShapeContext) []tensor.Shape {
 	var in tensor.Shape
-	for i := len(c.Inputs) - 1; i >= 0; i-- {
-		in = c.merge(c.Inputs[i], in)
+	all := make([]int, len(c.Inputs))
+	for i := range all {
+		all[i] = i
+		in = c.merge(in, c.Inputs[i])
 	}
+	c.HandleOut[0] = c.mergeHandles(all...)
 	if !in.Known() {
 		return unknowns(1)
 	}
@@ -329,6 +332,10 @@ func splitVShape(c *ShapeContext) []tensor.Shape {
 	axis, known := c.axisFromInput(2, in.Rank())
 	known = known || in.Rank() == 1
 	sizes, sized := c.constInts(1)
+	if in.Known() && sized && len(sizes) != n {
+		c.fail("Length of size_splits should be equal to num_outputs")
+		return unknowns(n)
+	}
 	switch {
 	case !known && in.Known():
 		return same(tensor.UnknownOfRank(in.Rank()), n)
@@ -336,9 +343,6 @@ func splitVShape(c *ShapeContext) []tensor.Shape {
 		return unknowns(n)
 	case !sized:
 		return same(c.replaceDim(in, axis, tensor.Unknown), n)
-	case len(sizes) != n:
-		c.fail("Length of size_splits should be equal to num_outputs")
-		return unknowns(n)
 	}
 	total, open := int64(0), -1
 	for i, size := range sizes {
@@ -510,8 +514,11 @@ func transposeShape(c *ShapeContext) []tensor.Shape {
 	in := c.Inputs[0]
 	values, known := c.constInts(1)
 	rank := in.Rank()
-	if known {
+	switch {
+	case known:
 		rank = len(values)
+	case rank < 0 && c.ConstShape != nil:
+		rank = c.ConstShape(1).Rank()
 	}
 	if rank < 0 {
 		return unknowns(1)
@@ -566,6 +573,7 @@ func fillShape(c *ShapeContext) []tensor.Shape {
 			}
 		}
 	}
+	c.scalars(1)
 	c.HandleOut[0] = c.handleIn(1)
 	return one(c.shapeFromInput(0))
 }

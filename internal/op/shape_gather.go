@@ -58,6 +58,9 @@ func gatherV2Shape(c *ShapeContext) []tensor.Shape {
 	if batch < 0 && indices.Known() {
 		batch += int64(indices.Rank())
 	}
+	if batch >= 0 {
+		params = c.withRankAtLeast(params, int(min(batch+1, maxRank)))
+	}
 	if !params.Known() || !indices.Known() || c.err != nil {
 		return unknowns(1)
 	}
@@ -66,6 +69,14 @@ func gatherV2Shape(c *ShapeContext) []tensor.Shape {
 		return unknowns(1) // refused above
 	}
 	return one(sub(params, 0, i).Concat(sub(indices, int(batch), toEnd)).Concat(sub(params, i+1, toEnd)))
+}
+
+func gatherNdShape(c *ShapeContext) []tensor.Shape {
+	if c.handleIn(0) != nil {
+		// TensorFlow takes handles for a variable's, and asks for its type.
+		c.fail("No attr named 'dtype' in NodeDef")
+	}
+	return one(gatherNd(c, c.Inputs[0], c.Inputs[1]))
 }
 
 // gatherNd gives the shape of params[indices]: the last dimension of the
@@ -83,12 +94,15 @@ func gatherNd(c *ShapeContext, params, indices tensor.Shape) tensor.Shape {
 	return sub(indices, 0, -1).Concat(sub(params, int(n), toEnd))
 }
 
-// scatterNd holds indices and updates against the shape that is written to.
-func scatterNd(c *ShapeContext, indices, updates, into tensor.Shape) {
+// checkEmpty refuses to write to what has no elements.
+func (c *ShapeContext) checkEmpty(indices, updates, into tensor.Shape) {
 	if c.numElements(into) == 0 && (c.numElements(indices) > 0 || c.numElements(updates) > 0) {
 		c.fail("Indices and updates specified for empty input")
-		return
 	}
+}
+
+// scatterNd holds indices and updates against the shape that is written to.
+func scatterNd(c *ShapeContext, indices, updates, into tensor.Shape) {
 	if !indices.Known() || !updates.Known() || indices.Rank() == 0 {
 		if indices.Rank() == 0 {
 			c.withRankAtLeast(indices, 1)
@@ -116,6 +130,7 @@ func scatterNdShape(c *ShapeContext) []tensor.Shape {
 	indices := c.rankAtLeast(0, 1)
 	updates := c.rankAtLeast(1, 1)
 	out := c.shapeFromInput(2)
+	c.checkEmpty(indices, updates, out)
 	scatterNd(c, indices, updates, out)
 	return one(out)
 }
@@ -126,7 +141,10 @@ func tensorScatterShape(c *ShapeContext) []tensor.Shape {
 	indices, updates := c.rankAtLeast(1, 1), c.Inputs[2]
 	if c.Def.Inputs[0].IsRef {
 		updates = c.rankAtLeast(2, 1)
+	} else {
+		into = c.rankAtLeast(0, 1)
 	}
+	c.checkEmpty(indices, updates, into)
 	if updates.Rank() != 0 {
 		scatterNd(c, indices, updates, into)
 	}

@@ -76,7 +76,8 @@ func matrixSetDiagShape(c *ShapeContext) []tensor.Shape {
 	in := c.rankAtLeast(0, 2)
 	diag := c.rankAtLeast(1, 1)
 	if in.Known() && c.err == nil {
-		diag = c.merge(diag, sub(in, 0, -2).Concat(vector(minDim(lastTwo(in)))))
+		diag = c.withRank(diag, in.Rank()-1)
+		c.mergeDim(diag.Dim(-1), minDim(lastTwo(in)))
 	}
 	return one(c.setDiag(in, diag, 1))
 }
@@ -214,9 +215,8 @@ func matrixSetDiagV2Shape(c *ShapeContext) []tensor.Shape {
 		}
 		rows, columns := lastTwo(in)
 		c.checkBand(rows, columns, low, high)
-		if rows >= 0 && columns >= 0 && c.err == nil {
-			c.dimIs(diag.Dim(-1), diagLength(rows, columns, low, high))
-		}
+	} else if in.Known() {
+		diag = c.withRankAtMost(c.withRankAtLeast(diag, in.Rank()-1), in.Rank())
 	}
 	last := 1
 	if known && low != high {

@@ -80,6 +80,7 @@ func equalShape(c *ShapeContext) []tensor.Shape {
 func selectShape(c *ShapeContext) []tensor.Shape {
 	cond := c.Inputs[0]
 	data := c.merge(c.Inputs[1], c.Inputs[2])
+	c.HandleOut[0] = c.mergeHandles(1, 2)
 	if !cond.Known() || cond.Rank() == 0 || !data.Known() {
 		return one(data)
 	}
@@ -92,6 +93,7 @@ func selectShape(c *ShapeContext) []tensor.Shape {
 
 func selectV2Shape(c *ShapeContext) []tensor.Shape {
 	cond, then, other := c.Inputs[0], c.Inputs[1], c.Inputs[2]
+	c.HandleOut[0] = c.mergeHandles(1, 2)
 	return one(c.broadcast(cond, c.broadcast(then, other)))
 }
 
