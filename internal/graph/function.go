@@ -20,6 +20,7 @@ type Function struct {
 type Library struct {
 	functions []*Function
 	next      int
+	common    commonAttrs
 }
 
 // Functions lists the functions in the order in which they were finished, so
@@ -118,10 +119,88 @@ func (g *Graph) Call(f *Function, args []*Tensor) (*Node, error) {
 		return nil, err
 	}
 	n.Callees = []*Function{f}
+	shapes := f.resultShapes(inputs)
 	for i, t := range n.Outputs {
-		t.shape, t.Handle = f.Graph.Outputs[i].shape, f.Graph.Outputs[i].Handle
+		t.shape, t.Handle = shapes[i], f.Graph.Outputs[i].Handle
 	}
 	return n, nil
+}
+
+// resultShapes infers the shapes of the results for arguments whose shapes
+// are known better than when the function was traced, as TensorFlow does for a
+// call (tensorflow/core/common_runtime/shape_refiner.cc, InferShapesForFunction).
+func (f *Function) resultShapes(args []*Tensor) []tensor.Shape {
+	known := map[*Tensor]tensor.Shape{}
+	for i, in := range f.Graph.AllInputs() {
+		if s, err := in.shape.Merge(args[i].shape); err == nil && !s.Equal(in.shape) {
+			known[in] = s
+		}
+	}
+	shapes := make([]tensor.Shape, len(f.Graph.Outputs))
+	if len(known) > 0 {
+		f.Graph.refine(known)
+	}
+	for i, t := range f.Graph.Outputs {
+		shapes[i] = t.shape
+		if s, ok := known[t]; ok {
+			shapes[i] = s
+		}
+	}
+	return shapes
+}
+
+// refine goes through the nodes and adds to known what follows from it. What
+// a node refuses, or what calls of other functions give, is left as it was.
+func (g *Graph) refine(known map[*Tensor]tensor.Shape) {
+	for _, n := range g.Nodes {
+		touched := false
+		for _, in := range n.Inputs {
+			_, ok := known[in]
+			touched = touched || ok
+		}
+		if !touched {
+			continue
+		}
+		if len(n.Callees) == 1 && len(n.Callees[0].Graph.Inputs)+len(n.Callees[0].Graph.Captures) == len(n.Inputs) {
+			n.refineCall(known)
+			continue
+		}
+		if len(n.Callees) > 0 {
+			continue
+		}
+		c := n.shapeContext()
+		for i, in := range n.Inputs {
+			if s, ok := known[in]; ok {
+				c.Inputs[i] = s
+			}
+		}
+		out, err := n.Def.InferShapes(c)
+		if err != nil {
+			continue
+		}
+		for i, t := range n.Outputs {
+			if s, err := t.shape.Merge(out[i]); err == nil && !s.Equal(t.shape) {
+				known[t] = s
+			}
+		}
+	}
+}
+
+// refineCall is refine for a node that calls one function.
+func (n *Node) refineCall(known map[*Tensor]tensor.Shape) {
+	args := make([]*Tensor, len(n.Inputs))
+	for i, in := range n.Inputs {
+		arg := *in
+		if s, ok := known[in]; ok {
+			arg.shape = s
+		}
+		args[i] = &arg
+	}
+	for i, s := range n.Callees[0].resultShapes(args) {
+		if m, err := n.Outputs[i].shape.Merge(s); err == nil && !m.Equal(n.Outputs[i].shape) {
+			known[n.Outputs[i]] = m
+		}
+	}
 }
 
 // WithCaptures appends to args the captures of an inner function, as they

@@ -321,12 +321,8 @@ next:
 	}
 }
 
-// inferShapes runs the op's shape function.
-func (n *Node) inferShapes() error {
-	if v, ok := n.Attrs["value"].(*tensor.Tensor); ok && n.Def.Name == "Const" {
-		n.Outputs[0].shape = v.Shape()
-		return nil
-	}
+// shapeContext is what the op's shape function is given.
+func (n *Node) shapeContext() *op.ShapeContext {
 	c := &op.ShapeContext{
 		Def: n.Def, Attrs: n.Attrs,
 		Inputs:     make([]tensor.Shape, len(n.Inputs)),
@@ -338,6 +334,16 @@ func (n *Node) inferShapes() error {
 	for i, t := range n.Inputs {
 		c.Inputs[i], c.InputTypes[i] = t.shape, t.DType
 	}
+	return c
+}
+
+// inferShapes runs the op's shape function.
+func (n *Node) inferShapes() error {
+	if v, ok := n.Attrs["value"].(*tensor.Tensor); ok && n.Def.Name == "Const" {
+		n.Outputs[0].shape = v.Shape()
+		return nil
+	}
+	c := n.shapeContext()
 	shapes, err := n.Def.InferShapes(c)
 	if err != nil {
 		return fmt.Errorf("%w (op %s, input shapes %s)", err, n.Def.Name, shapeList(c.Inputs))
@@ -361,8 +367,12 @@ func shapeList(shapes []tensor.Shape) string {
 	return strings.Join(parts, ", ")
 }
 
+// manualControl is the attribute of nodes that a control_dependencies scope
+// names.
+const manualControl = "_has_manual_control_dependencies"
+
 // PushControl opens a control_dependencies scope; the nodes are marked as the
-// user's own (attribute _has_manual_control_dependencies, as TF 2.21 does).
+// user's own, as TF 2.21 does.
 // The function returned closes it.
 func (g *Graph) PushControl(nodes []*Node) (pop func()) {
 	scope := &controlScope{seen: map[*Node]bool{}}
@@ -372,9 +382,7 @@ func (g *Graph) PushControl(nodes []*Node) (pop func()) {
 			continue // FuncGraph.control_dependencies leaves out nodes of other graphs
 		}
 		listed[n] = true
-		if n.Def != placeholderDef {
-			n.Attrs["_has_manual_control_dependencies"] = true
-		}
+		n.Attrs[manualControl] = true
 		scope.nodes = append(scope.nodes, n)
 	}
 	saved := g.controls

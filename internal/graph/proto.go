@@ -38,6 +38,17 @@ func ShapeProto(s tensor.Shape) *tfpb.TensorShapeProto {
 func TensorProto(t *tensor.Tensor) *tfpb.TensorProto {
 	p := &tfpb.TensorProto{Dtype: tfpb.DataType(t.DType), TensorShape: ShapeProto(t.Shape())}
 	n := t.NumElements()
+	if t.Repeated && n > 1 {
+		one := &tensor.Tensor{DType: t.DType, Dims: []int64{}}
+		if t.DType == tensor.String {
+			one.Strings = t.Strings[:1]
+		} else {
+			one.Data = t.Data[:t.DType.Size()]
+		}
+		q := TensorProto(one)
+		q.TensorShape = p.TensorShape
+		return q
+	}
 	switch {
 	case t.DType == tensor.String:
 		for _, s := range t.Strings {
@@ -174,16 +185,59 @@ func (n *Node) nodeProto(name string, inputs []string, control []string) *tfpb.N
 		if def, ok := n.Def.Attr(attr); ok && def.HasDefault && op.EqualAttr(def.Default, v) {
 			continue
 		}
-		p.Attr[attr] = AttrProto(v)
+		if d, ok := v.(tensor.DType); ok {
+			p.Attr[attr] = n.Graph.library.common.dtype(d)
+		} else {
+			p.Attr[attr] = AttrProto(v)
+		}
 	}
 	if len(n.Outputs) > 0 || n.Graph.Outer != nil {
-		shapes := make([]tensor.Shape, len(n.Outputs))
-		for i, t := range n.Outputs {
-			shapes[i] = t.shape
-		}
-		p.Attr[outputShapes] = AttrProto(shapes)
+		p.Attr[outputShapes] = n.Graph.library.common.shapes(n.Outputs)
 	}
 	return p
+}
+
+// commonAttrs holds the attribute values that many nodes have, so that the
+// nodes can share them: they take most of the memory of a large model.
+type commonAttrs struct {
+	byDType map[tensor.DType]*tfpb.AttrValue
+	byShape map[string]*tfpb.AttrValue
+}
+
+func (c *commonAttrs) dtype(d tensor.DType) *tfpb.AttrValue {
+	if c.byDType == nil {
+		c.byDType = map[tensor.DType]*tfpb.AttrValue{}
+	}
+	a, ok := c.byDType[d]
+	if !ok {
+		a = AttrProto(d)
+		c.byDType[d] = a
+	}
+	return a
+}
+
+// shapes is the list of the static shapes of a node's outputs.
+func (c *commonAttrs) shapes(outputs []*Tensor) *tfpb.AttrValue {
+	shapes := make([]tensor.Shape, len(outputs))
+	for i, t := range outputs {
+		shapes[i] = t.shape
+	}
+	if len(shapes) > 1 {
+		return AttrProto(shapes)
+	}
+	key := ""
+	if len(shapes) == 1 {
+		key = shapes[0].String()
+	}
+	if c.byShape == nil {
+		c.byShape = map[string]*tfpb.AttrValue{}
+	}
+	a, ok := c.byShape[key]
+	if !ok {
+		a = AttrProto(shapes)
+		c.byShape[key] = a
+	}
+	return a
 }
 
 // Proto writes a main graph, with the functions of its library.
@@ -235,7 +289,11 @@ func (f *Function) Proto() *tfpb.FunctionDef {
 			attrs["_user_specified_name"] = AttrProto(t.Node.UserName)
 		}
 		if t.DType != tensor.Resource {
-			attrs[outputShapes] = AttrProto([]tensor.Shape{t.shape})
+			// As declared: what the body has learnt of it since does not count.
+			attrs[outputShapes] = AttrProto([]tensor.Shape{t.Node.Attrs["shape"].(tensor.Shape)})
+		}
+		if v, ok := t.Node.Attrs[manualControl]; ok {
+			attrs[manualControl] = AttrProto(v)
 		}
 		if len(attrs) > 0 {
 			p.ArgAttr[uint32(i)] = &tfpb.FunctionDef_ArgAttrs{Attr: attrs}

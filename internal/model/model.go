@@ -59,6 +59,10 @@ func (m *Module) Names() []string {
 	return names
 }
 
+// Set appends an attribute that is not there yet: for modules that no
+// description has.
+func (m *Module) Set(name string, value any) { m.add(Attr{Name: name, Value: value}) }
+
 // add appends an attribute; the description has been checked for clashes.
 func (m *Module) add(a Attr) {
 	if m.index == nil {

@@ -13,6 +13,9 @@ type Tensor struct {
 	Data []byte
 	// Strings holds the elements of a string tensor.
 	Strings []string
+	// Repeated says that the value was made from one element for the whole
+	// shape, as tf.constant(0., shape=[3]) is; a TensorProto then holds it once.
+	Repeated bool
 }
 
 // NumElements is the product of the dimensions.
