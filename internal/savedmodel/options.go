@@ -2,6 +2,7 @@ package savedmodel
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -80,23 +81,30 @@ func (b *builder) aliases() map[string]string {
 	return out
 }
 
-// usedOps lists the ops of a graph and its functions in ascending order.
+// usedOps lists the ops that the main graph and the functions it calls use, in
+// ascending order. Functions that only a branch or a loop names, or nothing in
+// the main graph, are not looked into, as in TensorFlow (ops_used_by_graph_def,
+// meta_graph.py, TF 2.21).
 func usedOps(g *tfpb.GraphDef) []string {
-	seen := map[string]bool{}
-	for _, n := range g.Node {
-		seen[n.Op] = true
-	}
+	functions := map[string]*tfpb.FunctionDef{}
 	for _, f := range g.Library.Function {
-		for _, n := range f.NodeDef {
+		functions[f.Signature.Name] = f
+	}
+	seen := map[string]bool{}
+	for queue := [][]*tfpb.NodeDef{g.Node}; len(queue) > 0; queue = queue[1:] {
+		for _, n := range queue[0] {
 			seen[n.Op] = true
+			if n.Op != "PartitionedCall" && n.Op != "StatefulPartitionedCall" {
+				continue
+			}
+			name := n.Attr["f"].GetFunc().GetName()
+			if f := functions[name]; f != nil {
+				delete(functions, name) // once is enough
+				queue = append(queue, f.NodeDef)
+			}
 		}
 	}
-	names := make([]string, 0, len(seen))
-	for name := range seen {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
+	return slices.Sorted(maps.Keys(seen))
 }
 
 // checkNamespaces holds the ops against namespace_whitelist (_verify_ops,
