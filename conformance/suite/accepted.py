@@ -3,6 +3,7 @@
 # (op or "", attribute, reason): attributes of nodes that are not compared. "" is any op.
 ATTRS = [
     ("VarHandleOp", "debug_name", "TensorFlow 2.4 refuses it; names the variable in profiles only"),
+    ("AssignVariableOp", "validate_shape", "TensorFlow 2.4 does not know it"),
     ("HashTableV2", "shared_name", "TensorFlow counts, or draws a name with a uuid in it"),
     ("", "_class", "holds the numbers that TensorFlow counts"),
 ]

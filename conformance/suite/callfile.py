@@ -1,5 +1,7 @@
 """Calls of signatures as a text that readers in any language take apart with a split at the blanks.
 
+    tags TAG,TAG
+    skip READER REASON
     call KEY
     in KEY TENSOR DTYPE DIMS DATA
     out KEY TENSOR DTYPE DIMS DATA
@@ -10,8 +12,18 @@ tensor's bytes in hexadecimal ("-" for none); of strings each element in hexadec
 
 import math
 
+import ml_dtypes
 import numpy as np
-import tensorflow as tf
+
+STRING = 7
+
+# numpy types by number of DataType; what a reader without TensorFlow can decode.
+NUMPY = {
+    1: np.float32, 2: np.float64, 3: np.int32, 4: np.uint8, 5: np.int16, 6: np.int8, 8: np.complex64, 9: np.int64,
+    10: np.bool_, 14: ml_dtypes.bfloat16, 17: np.uint16, 18: np.complex128, 19: np.float16, 22: np.uint32, 23: np.uint64,
+    24: ml_dtypes.float8_e5m2, 25: ml_dtypes.float8_e4m3fn, 29: ml_dtypes.int4, 30: ml_dtypes.uint4,
+}
+_NUMBERS = {np.dtype(t): n for n, t in NUMPY.items()}
 
 
 def hexed(text):
@@ -28,25 +40,27 @@ def encode(array):
     if array.dtype.kind in "OSU":
         array = array.astype(object)
         data = ",".join("x" + (e if isinstance(e, bytes) else e.encode()).hex() for e in array.ravel())
-        dtype = tf.string
+        dtype = STRING
     else:
-        data, dtype = np.ascontiguousarray(array).tobytes().hex(), tf.as_dtype(array.dtype)
-    return f"{dtype.as_datatype_enum} {','.join(map(str, array.shape)) or '-'} {data or '-'}"
+        data, dtype = np.ascontiguousarray(array).tobytes().hex(), _NUMBERS[array.dtype]
+    return f"{dtype} {','.join(map(str, array.shape)) or '-'} {data or '-'}"
 
 
 def decode(dtype, dims, data):
     shape = [] if dims == "-" else [int(d) for d in dims.split(",")]
-    kind = tf.as_dtype(int(dtype))
     data = "" if data == "-" else data
-    if kind == tf.string:
+    if int(dtype) == STRING:
         flat = [bytes.fromhex(e[1:]) for e in data.split(",")] if math.prod(shape) else []
         return np.array(flat, dtype=object).reshape(shape)
-    return np.frombuffer(bytes.fromhex(data), kind.as_numpy_dtype).reshape(shape)
+    return np.frombuffer(bytes.fromhex(data), NUMPY[int(dtype)]).reshape(shape).copy()
 
 
-def write(path, saved, calls):
-    """calls are (signature key, inputs, outputs) in the order in which they were made on a fresh model."""
-    lines = []
+def write(path, saved, calls, skip):
+    """calls are (signature key, inputs, outputs) in the order in which they were made on a fresh model.
+
+    skip gives the reason why a reader can not load the model."""
+    lines = [f"tags {','.join(saved.meta_graph.meta_info_def.tags)}"]
+    lines += [f"skip {reader} {reason}" for reader, reason in skip.items()]
     for key, feeds, outputs in calls:
         signature = saved.meta_graph.signature_def[key]
         lines.append(f"call {hexed(key)}")
@@ -57,12 +71,42 @@ def write(path, saved, calls):
 
 
 def read(text):
-    """[(signature key, {input: array}, {output: array})]"""
+    """The calls of a file: [(signature key, {input: array}, {output: array})]."""
     calls = []
     for line in text.splitlines():
-        word, key, *rest = line.split()
+        word, key, *rest = line.split(" ")
         if word == "call":
             calls.append((unhexed(key), {}, {}))
-        else:
+        elif word in ("in", "out"):
             calls[-1][1 if word == "in" else 2][unhexed(key)] = decode(*rest[1:])
     return calls
+
+
+def head(text):
+    """(tags, {reader: reason}) of a file."""
+    tags, skip = "", {}
+    for line in text.splitlines():
+        word, _, rest = line.partition(" ")
+        if word == "tags":
+            tags = rest
+        elif word == "skip":
+            reader, _, reason = rest.partition(" ")
+            skip[reader] = reason
+    return tags, skip
+
+
+def results(text):
+    """{model: ([(key, {}, outputs)], error or None)} of what a reader printed."""
+    found = {}
+    for part in text.split("\nmodel ")[1:]:
+        name, _, rest = part.partition("\n")
+        error = [line[6:] for line in rest.splitlines() if line.startswith("error ")]
+        found[name] = read(rest), error[0] if error else None
+    return found
+
+
+def show(key, outputs):
+    """Prints the outputs of a call, as a reader does."""
+    print(f"call {hexed(key)}")
+    for name, value in outputs.items():
+        print(f"out {hexed(name)} - {encode(value)}")

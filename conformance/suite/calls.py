@@ -3,7 +3,8 @@
 import tensorflow as tf
 
 from suite.draw import Draw
-from suite.saved import attribute, differ, dotted
+from suite.numbers import differ
+from suite.saved import attribute, dotted
 
 
 class Outcome:

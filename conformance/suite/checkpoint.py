@@ -4,7 +4,7 @@ import pathlib
 
 import tensorflow as tf
 
-from suite.saved import differ
+from suite.numbers import differ
 
 
 def compare(ours, theirs, free_values):

@@ -46,6 +46,7 @@ def run(name, work, tfsave):
     start = time.monotonic()
     scenario = Scenario(name, work)
     report = Report(scenario)
+    scenario.calls.unlink(missing_ok=True)  # of a former run
     try:
         module = scenario.save_reference()
     except Exception as e:
@@ -101,7 +102,7 @@ def _compare(report, scenario, tfsave):
     check("session", lambda: _session(scenario, ours, theirs, free, made))
     check("run", interface.run, scenario, ours, made, scenario.export.parents[1])
     if made:
-        callfile.write(scenario.calls, ours, made)
+        callfile.write(scenario.calls, ours, made, scenario.SKIP)
 
 
 def _session(scenario, ours, theirs, free, made):
