@@ -22,6 +22,8 @@ var exitStatus = []struct {
 // manPage writes the man page of a command. It has no date: the same commands
 // give the same bytes.
 func manPage(cmd *cobra.Command) string {
+	cmd.InitDefaultHelpFlag()
+	cmd.InitDefaultVersionFlag()
 	p := &roff{}
 	p.macro("TH", strings.ToUpper(pageName(cmd)), "1", "", "tfsave", "tfsave manual")
 	p.macro("SH", "NAME")
