@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tfsave/tfsave/internal/graph"
+	"github.com/tfsave/tfsave/internal/keras"
 	"github.com/tfsave/tfsave/internal/model"
 	"github.com/tfsave/tfsave/internal/savedmodel"
 	"github.com/tfsave/tfsave/internal/spec"
@@ -36,6 +37,9 @@ func (a *app) build(name string, sets []string, use func(*savedmodel.Model) erro
 	s, err := a.load(name, sets)
 	if err != nil {
 		return err
+	}
+	if errs := keras.Expand(s); errs != nil {
+		return errs
 	}
 	m, errs := model.Build(s)
 	defer func() { err = errors.Join(err, m.Close()) }()

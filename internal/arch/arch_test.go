@@ -43,6 +43,7 @@ var order = []string{
 	"internal/op",
 	"internal/graph",
 	"internal/trace",
+	"internal/keras",
 	"internal/signature",
 	"internal/savedmodel",
 	// Reading.

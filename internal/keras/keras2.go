@@ -1,0 +1,163 @@
+package keras
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/tfsave/tfsave/internal/spec"
+)
+
+// isKeras2 tells a functional model as Keras 2 writes it: calls are lists of
+// [layer, call, output, keywords].
+func isKeras2(members []*member) bool {
+	for _, m := range members {
+		for _, v := range m.nodes {
+			if _, ok := v.V.([]spec.Value); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Classes of Keras 2 that stand for functions of TensorFlow.
+const (
+	opLambda      = "TFOpLambda"
+	slicingLambda = "SlicingOpLambda"
+)
+
+// constantValue is the layer of an argument that is no tensor
+// (keras/src/engine/node.py, tf_keras 2.21).
+const constantValue = "_CONSTANT_VALUE"
+
+// node2 reads a call as Keras 2 writes it: the tensors of the first argument,
+// with the other arguments at the first of them.
+func (b *builder) node2(m *member, v spec.Value) *call {
+	c := &call{pos: v.Pos}
+	items, _ := v.V.([]spec.Value)
+	if len(items) == 0 {
+		return c
+	}
+	var tensors []*argument
+	single := false
+	if _, ok := items[0].V.(string); ok { // functions of TensorFlow are one level flatter
+		items, single = []spec.Value{v}, true
+	}
+	for _, item := range items {
+		parts, _ := item.V.([]spec.Value)
+		if len(parts) < 3 {
+			b.errs.Add(item.Pos, "layer %q: a call of something that is not [layer, call, output]", m.name)
+			return nil
+		}
+		a := b.argument2(spec.Value{Pos: item.Pos, V: parts[:3]})
+		tensors = append(tensors, a)
+		if len(parts) > 3 {
+			entries, _ := parts[3].V.([]spec.Entry)
+			for _, e := range entries {
+				name, _ := e.Key.V.(string)
+				if e.Value.V != nil && !c.has(name) {
+					c.kwargs = append(c.kwargs, keyword{name, b.argument2(e.Value)})
+				}
+			}
+		}
+	}
+	if len(tensors) == 1 && (single || !m.isLambda()) {
+		c.args = tensors
+	} else {
+		c.args = []*argument{{pos: v.Pos, kind: listArgument, items: tensors}}
+	}
+	return c
+}
+
+func (c *call) has(keyword string) bool {
+	for _, k := range c.kwargs {
+		if k.name == keyword {
+			return true
+		}
+	}
+	return false
+}
+
+// isLambda tells the layers that stand for functions of TensorFlow.
+func (m *member) isLambda() bool { return m.class == opLambda || m.class == slicingLambda }
+
+// argument2 reads an argument in which tensors are [layer, call, output].
+func (b *builder) argument2(v spec.Value) *argument {
+	switch x := v.V.(type) {
+	case []spec.Value:
+		if len(x) == 3 || len(x) == 4 {
+			if x[0].V == constantValue {
+				return b.argument(x[2])
+			}
+			if r, ok := readRef(x); ok {
+				return &argument{pos: v.Pos, kind: tensorArgument, ref: r}
+			}
+		}
+		a := &argument{pos: v.Pos, kind: listArgument}
+		for _, item := range x {
+			a.items = append(a.items, b.argument2(item))
+		}
+		return a
+	case []spec.Entry:
+		if _, ok := readObject(v); ok {
+			return b.argument(v)
+		}
+		a := &argument{pos: v.Pos, kind: dictArgument}
+		for _, e := range x {
+			key, _ := e.Key.V.(string)
+			a.keys = append(a.keys, key)
+			a.items = append(a.items, b.argument2(e.Value))
+		}
+		return a
+	}
+	return b.argument(v)
+}
+
+// lambdaText writes the call of a function of TensorFlow.
+func (w *writer) lambdaText(m *member, c *call, tensor func(*argument) string) (string, bool) {
+	if m.class == slicingLambda && len(c.args) == 1 {
+		for _, k := range c.kwargs {
+			if k.name == "slice_spec" {
+				return w.expr(c.args[0], tensor) + "[" + w.subscripts(k.value, tensor) + "]", true
+			}
+		}
+	}
+	function, _ := text(m.config, "function")
+	name, isOperator := strings.CutPrefix(function, "__operators__.")
+	if isOperator {
+		name = "internal_operator_" + name
+	} else {
+		name = "tf." + name
+	}
+	if function == "" || strings.ContainsFunc(function, func(r rune) bool {
+		return r != '.' && r != '_' && !(r >= 'a' && r <= 'z') && !(r >= 'A' && r <= 'Z') && !(r >= '0' && r <= '9')
+	}) {
+		w.b.errs.Add(m.pos, "layer %q (%s): %s is no function of TensorFlow", m.name, m.class, strconv.Quote(function))
+		return "", false
+	}
+	if isOperator && !w.b.tracer.Defines(w.b.lib, name) {
+		w.b.errs.Add(m.pos, "layer %q (%s): unknown operator %q", m.name, m.class, function)
+		return "", false
+	}
+	return w.callText(name+"(", m, c, tensor), true
+}
+
+// subscripts writes a slice_spec.
+func (w *writer) subscripts(a *argument, tensor func(*argument) string) string {
+	if a.kind != listArgument && a.kind != tupleArgument {
+		a = &argument{items: []*argument{a}}
+	}
+	var out []string
+	for _, item := range a.items {
+		if item.kind == dictArgument { // {"start": …, "stop": …, "step": …}
+			part := map[string]string{"start": "None", "stop": "None", "step": "None"}
+			for i, key := range item.keys {
+				part[key] = w.expr(item.items[i], tensor)
+			}
+			out = append(out, "slice("+part["start"]+", "+part["stop"]+", "+part["step"]+")")
+			continue
+		}
+		out = append(out, w.expr(item, tensor))
+	}
+	return strings.Join(out, ", ")
+}

@@ -1,0 +1,109 @@
+"""What every layer needs: how it is called, its variables and sublayers, dtypes, activations.
+
+A layer class X is up to four functions, found by their names:
+
+    X_config(units, use_bias=True, ...)  its options with their defaults; may return a dict of options in another form
+    X_build(self, input_shape, ...)      its variables and sublayers by attribute, made with variable() and layer()
+    X_call(self, inputs, ...)            its forward pass
+    X_compute_mask(self, inputs, mask)   what becomes of a mask
+
+self has the options as self.config, self.name, self.compute_dtype and self.variable_dtype (names), self.dtype_policy,
+and what X_build gave.
+"""
+
+from tfsave import tf
+
+# Layers that take floating-point tensors as they are.
+NO_AUTOCAST = ("Embedding", "LayerNormalization", "GroupNormalization")
+
+
+def variable(shape, initializer="zeros", dtype=None, trainable=True):
+    """A variable of a layer, in the result of its build function. A dimension that is not known comes from the weights."""
+    return {"kind": "variable", "shape": shape, "initializer": initializer, "dtype": dtype, "trainable": trainable}
+
+
+def layer(config, *shapes):
+    """A sublayer, in the result of a build function: its config as Keras writes it, and the shapes it is built for."""
+    return {"kind": "layer", "config": config, "shapes": shapes}
+
+
+def new_layer(class_name, **config):
+    """The config of a layer that another one makes."""
+    return {"class_name": class_name, "config": config}
+
+
+def layer_call(self, *args, **kwargs):
+    """Layer.__call__: floating-point tensors become the layer's dtype, ops are named after the layer."""
+    with tf.name_scope(self.name):
+        if self.class_name not in NO_AUTOCAST:
+            args = tf.nest.map_structure(lambda x: cast_input(self, x), args)
+        return self.call(*args, **kwargs)
+
+
+def cast_input(self, x):
+    """An input of a layer in the dtype that the layer computes in."""
+    if tf.is_tensor(x) and x.dtype.is_floating and x.dtype != tf.as_dtype(self.compute_dtype):
+        if tf.as_dtype(self.compute_dtype).is_floating:
+            return tf.cast(x, self.compute_dtype)
+    return x
+
+
+def cast(self, value):
+    """A variable in the dtype that the layer computes in: itself, where that is its own."""
+    if value is None or not value.dtype.is_floating or value.dtype == tf.as_dtype(self.compute_dtype):
+        return value
+    return tf.cast(value, self.compute_dtype)
+
+
+def model_call(self, inputs, training=False, mask=None):
+    """The call of a model."""
+    with tf.name_scope(self.name):
+        return self.call(inputs, training=training, mask=mask)
+
+
+def model_input(inputs, dtype):
+    """The input of a model that has one: of its dtype, out of a list or dict of one."""
+    if isinstance(inputs, (list, tuple, dict)):
+        flat = tf.nest.flatten(inputs)
+        if len(flat) != 1:
+            raise ValueError(f"the model has one input, not {len(flat)}")
+        inputs = flat[0]
+    return to_dtype(inputs, dtype)
+
+
+def model_inputs(inputs, names, dtypes, keys):
+    """The inputs of a model in the order of its InputLayers: a list, or a dict by keys or by their names."""
+    if isinstance(inputs, dict):
+        if keys is not None and all([k in inputs for k in keys]):
+            flat = [inputs[k] for k in keys]
+        elif all([n in inputs for n in names]):
+            flat = [inputs[n] for n in names]
+        else:
+            flat = tf.nest.flatten(inputs)
+    else:
+        flat = tf.nest.flatten(inputs)
+    if len(flat) != len(names):
+        raise ValueError(f"the model has the inputs {names}, got {len(flat)}")
+    return [to_dtype(x, dtype) for x, dtype in zip(flat, dtypes)]
+
+
+def to_dtype(x, dtype):
+    """A tensor of a dtype."""
+    if isinstance(x, (tf.RaggedTensor, tf.SparseTensor)):
+        return x if x.dtype == tf.as_dtype(dtype) else tf.cast(x, dtype)
+    x = tf.convert_to_tensor(x)
+    return x if x.dtype == tf.as_dtype(dtype) else tf.cast(x, dtype)
+
+
+def numbers(value, count):
+    """An option that is one number for all spatial dimensions, or one for each."""
+    if isinstance(value, (list, tuple)):
+        if len(value) != count:
+            raise ValueError(f"want {count} numbers, not {value}")
+        return list(value)
+    return [value] * count
+
+
+def channel_axis(self, rank):
+    """The axis of the channels of a tensor."""
+    return 1 if self.config["data_format"] == "channels_first" else rank - 1

@@ -1,0 +1,72 @@
+package keras
+
+import (
+	"github.com/tfsave/tfsave/internal/spec"
+	"github.com/tfsave/tfsave/internal/weights"
+)
+
+// topModel makes the part of the model that a config describes.
+func (b *builder) topModel(config spec.Value) *part {
+	var n *network
+	if b.set.layers != nil {
+		n = b.inline(config)
+	} else {
+		o, ok := readObject(config)
+		switch {
+		case !ok:
+			b.errs.Add(config.Pos, "this is no config of a Keras model: it has no class_name")
+			return nil
+		case !o.isNetwork():
+			e := spec.Errorf(config.Pos, "the model is of class %q, whose code is not in its config", o.class)
+			e.Hint = "only functional and sequential models are made of layers; write its functions by hand, and take its variables from the weight file"
+			b.errs = append(b.errs, e)
+			return nil
+		}
+		n = b.network(o)
+	}
+	if len(b.errs) > 0 {
+		return nil
+	}
+	if b.set.name.Value != "" {
+		n.name = b.set.name.Value
+	}
+	return b.modelPart(n, nil)
+}
+
+// nested makes the part of a model that a layer holds.
+func (b *builder) nested(o *object, in shapes) *part {
+	n := b.network(o)
+	if len(b.errs) > 0 {
+		return nil
+	}
+	var infos []info
+	for _, v := range in.positional {
+		if s, ok := readShape(v); ok {
+			dtype, _ := o.config.Get("dtype")
+			p, _ := readPolicy(dtype)
+			infos = append(infos, info{known: true, shape: s, dtype: p.compute})
+		}
+	}
+	return b.modelPart(n, infos)
+}
+
+// freeze makes all variables below a part not trainable.
+func (p *part) freeze() {
+	p.trainable = false
+	for _, v := range p.variables {
+		off := false
+		v.spec.Trainable = &off
+	}
+	for _, c := range p.children {
+		c.part.freeze()
+	}
+}
+
+// checkInitializer holds an initializer against those that there are.
+func checkInitializer(i *spec.Initializer) error {
+	params := map[string]any{}
+	for _, p := range i.Params {
+		params[p.Name] = p.Value.Plain()
+	}
+	return weights.Initializer{Name: i.Name, Params: params}.Check()
+}

@@ -1,0 +1,357 @@
+package keras
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tfsave/tfsave/internal/spec"
+	"github.com/tfsave/tfsave/internal/spell"
+	"github.com/tfsave/tfsave/internal/weights"
+)
+
+// values finds the value of every variable: in the weight file, else from the
+// initializers of the config.
+func (b *builder) values(p *part) {
+	file := b.set.weights
+	if file.Value == "" {
+		p.each(func(v *variable) {
+			if v.unknown != "" {
+				b.errs.Add(v.spec.Pos, "variable %q: %s; with a weight file no initializer is needed", v.spec.Name, v.unknown)
+			}
+		})
+		return
+	}
+	f, err := weights.Open(b.file(file.Value))
+	if err != nil {
+		b.errs.Add(file.Pos, "weight file %s: %v", file.Value, plain(err))
+		return
+	}
+	defer f.Close()
+	m := &matcher{b: b, f: f, used: map[string]bool{}}
+	switch {
+	case m.legacy(p):
+	case m.byPlace(p):
+	default:
+		m.byName(p)
+	}
+	m.unused()
+}
+
+// each visits the variables of a part and of all parts below it.
+func (p *part) each(f func(*variable)) {
+	for _, v := range p.variables {
+		f(v)
+	}
+	for _, c := range p.children {
+		c.part.each(f)
+	}
+}
+
+// matcher gives the variables of a model the tensors of a weight file.
+type matcher struct {
+	b     *builder
+	f     *weights.File
+	used  map[string]bool
+	roots []string // below which all tensors should be used
+}
+
+// take gives a variable a tensor of the file.
+func (m *matcher) take(v *variable, name string) {
+	s := m.b.set.weights
+	if !m.f.Has(name) {
+		e := spec.Errorf(s.Pos, "weight file %s holds no tensor %q for variable %q", s.Value, name, v.spec.Name)
+		if near := spell.Nearest(name, m.f.Names()); near != "" {
+			e.Hint = "the nearest is " + strconv.Quote(near)
+		}
+		m.b.errs = append(m.b.errs, e)
+		return
+	}
+	m.used[name] = true
+	v.spec.Initializer = nil
+	v.spec.File = &spec.FileValue{Pos: v.spec.Pos, File: s.Value, FilePos: s.Pos, Tensor: name, TensorPos: v.spec.Pos, Cast: true}
+}
+
+// unused reports the tensors of layers that nobody takes: the file is that of
+// another model.
+func (m *matcher) unused() {
+	if len(m.b.errs) > 0 {
+		return
+	}
+	var left []string
+	for _, name := range m.f.Names() {
+		for _, root := range m.roots {
+			if strings.HasPrefix(name, root) && !m.used[name] {
+				left = append(left, name)
+				break
+			}
+		}
+	}
+	if len(left) == 0 {
+		return
+	}
+	s := m.b.set.weights
+	m.b.errs.Add(s.Pos, "weight file %s holds %d tensors that no variable of the model takes, the first is %q", s.Value, len(left), left[0])
+}
+
+// Files of Keras 3 name a tensor by the place of its variable: the attributes
+// and the classes that lead there, and its number
+// (keras/src/saving/saving_lib.py, Keras 3.15). The first .keras files, of
+// TensorFlow 2.12, have another name for the layers of a model.
+var layerGroups = []string{"layers/", "_layer_checkpoint_dependencies/"}
+
+// byPlace matches such a file; false if it is none.
+func (m *matcher) byPlace(p *part) bool {
+	group := ""
+	for _, name := range m.f.Names() {
+		if !strings.Contains(name, "vars/") {
+			continue
+		}
+		for _, g := range layerGroups {
+			if strings.HasPrefix(name, g) {
+				group = g
+			}
+		}
+	}
+	if group == "" {
+		return false
+	}
+	m.roots = []string{group}
+	var walk func(p *part, path string)
+	walk = func(p *part, path string) {
+		for i, v := range trainableFirst(p.variables) {
+			m.take(v, path+"vars/"+strconv.Itoa(i))
+		}
+		if p.network != nil {
+			seen := map[string]int{}
+			for i, layer := range p.network.members {
+				if layer.isOp() || p.network.sequential && i == 0 && layer.isInput() {
+					continue
+				}
+				name := unique(snakeCase(layer.class), seen)
+				if layer.part != nil {
+					walk(layer.part, path+group+name+"/")
+				}
+			}
+			return
+		}
+		lists := map[string]map[string]int{}
+		for _, c := range p.children {
+			at := path + c.attr + "/"
+			if c.inList {
+				if lists[c.attr] == nil {
+					lists[c.attr] = map[string]int{}
+				}
+				at += unique(snakeCase(c.part.class), lists[c.attr]) + "/"
+			}
+			walk(c.part, at)
+		}
+	}
+	walk(p, "")
+	return true
+}
+
+// unique numbers equal names: dense, dense_1, dense_2.
+func unique(name string, seen map[string]int) string {
+	n := seen[name]
+	seen[name]++
+	if n > 0 {
+		name += "_" + strconv.Itoa(n)
+	}
+	return name
+}
+
+// trainableFirst is the order in which Keras saves the variables of a layer.
+func trainableFirst(list []*variable) []*variable {
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(x, y *variable) int {
+		switch {
+		case x.trainable == y.trainable:
+			return 0
+		case x.trainable:
+			return -1
+		}
+		return 1
+	})
+	return list
+}
+
+var (
+	notWord    = regexp.MustCompile(`\W+`)
+	wordStart  = regexp.MustCompile(`(.)([A-Z][a-z]+)`)
+	upperAfter = regexp.MustCompile(`([a-z])([A-Z])`)
+)
+
+// snakeCase names a class as Keras does (to_snake_case, keras/src/utils/naming.py,
+// Keras 3.15): conv2d, global_average_pooling1d, re_lu, lstm.
+func snakeCase(class string) string {
+	s := notWord.ReplaceAllString(class, "")
+	s = wordStart.ReplaceAllString(s, "${1}_${2}")
+	return strings.ToLower(upperAfter.ReplaceAllString(s, "${1}_${2}"))
+}
+
+// legacy matches a .h5 file with layer_names and weight_names, as all versions
+// of Keras write it (keras/src/legacy/saving/legacy_h5_format.py, Keras 3.15);
+// false if it is none.
+func (m *matcher) legacy(p *part) bool {
+	s := m.b.set.weights
+	// Lists of more than 64 KiB are cut into pieces.
+	pieces := func(path, name string) []string {
+		values, ok, err := m.f.Attribute(path, name)
+		if err != nil || ok {
+			return values
+		}
+		for i := 0; ; i++ {
+			more, ok, err := m.f.Attribute(path, name+strconv.Itoa(i))
+			if err != nil || !ok {
+				return values
+			}
+			values = append(values, more...)
+		}
+	}
+	root := "model_weights"
+	layers := pieces(root, "layer_names")
+	if layers == nil {
+		root = ""
+		layers = pieces(root, "layer_names")
+	}
+	if layers == nil {
+		return false
+	}
+	if root != "" {
+		root += "/"
+	}
+	type group struct {
+		layer   string
+		tensors []string
+	}
+	var groups []group
+	byName := map[string]int{}
+	for _, layer := range layers {
+		g := group{layer: layer}
+		for _, w := range pieces(root+layer, "weight_names") {
+			g.tensors = append(g.tensors, root+layer+"/"+w)
+		}
+		if len(g.tensors) > 0 {
+			byName[layer] = len(groups)
+			groups = append(groups, g)
+		}
+	}
+	var parts []*part
+	named := true
+	for _, layer := range p.network.members {
+		if layer.part == nil || len(layer.part.weights()) == 0 {
+			continue
+		}
+		parts = append(parts, layer.part)
+		_, ok := byName[layer.part.name]
+		named = named && ok
+	}
+	if !named && len(parts) != len(groups) {
+		m.b.errs.Add(s.Pos, "weight file %s has weights of %d layers, the model has %d layers with weights", s.Value, len(groups), len(parts))
+		return true
+	}
+	for i, layer := range parts {
+		g := groups[i%max(len(groups), 1)]
+		if named {
+			g = groups[byName[layer.name]]
+		}
+		list := layer.weights()
+		if len(list) != len(g.tensors) {
+			m.b.errs.Add(s.Pos, "weight file %s has %d weights for layer %q, which has %d", s.Value, len(g.tensors), layer.name, len(list))
+			continue
+		}
+		for k, v := range list {
+			m.take(v, g.tensors[k])
+		}
+	}
+	return true
+}
+
+// weights lists the variables below a part in the order of Keras's
+// trainable_weights + non_trainable_weights.
+func (p *part) weights() []*variable {
+	var yes, no []*variable
+	p.split(true, &yes, &no)
+	return append(yes, no...)
+}
+
+func (p *part) split(trainable bool, yes, no *[]*variable) {
+	trainable = trainable && p.trainable
+	for _, v := range trainableFirst(p.variables) {
+		if trainable && v.trainable {
+			*yes = append(*yes, v)
+		} else {
+			*no = append(*no, v)
+		}
+	}
+	for _, c := range p.children {
+		c.part.split(trainable, yes, no)
+	}
+}
+
+// byName matches a file of tensors that are named after layers and variables:
+// dense/kernel, dense.kernel, encoder/dense/kernel:0; in a checkpoint also by
+// the numbers that Keras's own checkpoints have.
+func (m *matcher) byName(p *part) {
+	s := m.b.set.weights
+	names := map[string]string{} // in the file, by what they are looked up as
+	var known []string
+	for _, name := range m.f.Names() {
+		key := strings.TrimSuffix(name, "/.ATTRIBUTES/VARIABLE_VALUE")
+		key = strings.TrimSuffix(key, ":0")
+		key = strings.ReplaceAll(key, ".", "/")
+		names[key] = name
+		known = append(known, key)
+	}
+	var walk func(p *part, paths []string)
+	walk = func(p *part, paths []string) {
+		below := func(step ...string) []string {
+			var out []string
+			for _, path := range paths {
+				for _, s := range step {
+					out = append(out, path+s)
+				}
+			}
+			return out
+		}
+		for _, v := range p.variables {
+			candidates := below(v.name, "_"+v.name)
+			i := slices.IndexFunc(candidates, func(c string) bool { return names[c] != "" })
+			if i < 0 {
+				e := spec.Errorf(s.Pos, "weight file %s holds no tensor for variable %q", s.Value, strings.TrimPrefix(candidates[0], "/"))
+				if near := spell.Nearest(candidates[0], known); near != "" {
+					e.Hint = "the nearest is " + strconv.Quote(near)
+				}
+				m.b.errs = append(m.b.errs, e)
+				continue
+			}
+			m.take(v, names[candidates[i]])
+		}
+		if p.network == nil {
+			for i, c := range p.children {
+				steps := []string{c.attr + "/", "_" + c.attr + "/", c.part.name + "/"}
+				if c.inList {
+					steps = []string{c.attr + "/" + strconv.Itoa(i) + "/"}
+				}
+				walk(c.part, below(steps...))
+			}
+			return
+		}
+		weighted := 0
+		for i, layer := range p.network.members {
+			if layer.part == nil {
+				continue
+			}
+			steps := []string{layer.name + "/", layer.attr + "/", "_operations/" + strconv.Itoa(i) + "/", "_layers/" + strconv.Itoa(i) + "/",
+				"layer-" + strconv.Itoa(i) + "/"}
+			if len(layer.part.weights()) > 0 {
+				steps = append(steps, "layer_with_weights-"+strconv.Itoa(weighted)+"/")
+				weighted++
+			}
+			walk(layer.part, below(steps...))
+		}
+	}
+	walk(p, []string{""})
+}
