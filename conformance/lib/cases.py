@@ -9,6 +9,8 @@ options: rtol, atol    tolerance of the values
          static_only   the body needs static shapes; other input shapes are not tried
          raises        TensorFlow refuses the body, and so must we
          variables     ndarrays by name, which the body finds as variables
+         autograph     the body is rewritten by AutoGraph, as tf.function does
+         evaluator_only  CPython's AutoGraph does not know our composites
          trace_only    the graphs are compared, and not run
          other_graph   TensorFlow makes the same values with other nodes
          reason        why an option is there

@@ -14,6 +14,7 @@ import difflib
 import functools
 import importlib
 import inspect
+import linecache
 import os
 import pathlib
 import sys
@@ -65,18 +66,21 @@ def compile_body(case):
     if "\n" not in body and not body.startswith("return "):
         body = "return " + body
     source = f"def f({', '.join(case.inputs)}):\n" + textwrap.indent(body, "    ")
+    linecache.cache["<case>"] = len(source), None, source.splitlines(True), "<case>"  # AutoGraph reads it
+    autograph = case.options.get("autograph", False)
     pair = []
-    for module, variables in zip((overlay.overlay, tf), case.variables):
+    for module, variables in zip((overlay.for_autograph if autograph else overlay.overlay, tf), case.variables):
         scope = {"tf": module, **variables}
         exec(compile(source, "<case>", "exec"), scope)
-        pair.append(scope["f"])
+        body = scope["f"]
+        if module is overlay.overlay:
+            body = functools.wraps(body)(lambda *args, f=body: composite.to_real(f(*args)))
+        pair.append(tf.function(body, autograph=autograph))
     return pair
 
 
-def trace(function, specs, ours):
+def trace(traced, specs, ours):
     tf.compat.v1.reset_default_graph()
-    body = functools.wraps(function)(lambda *args: composite.to_real(function(*args))) if ours else function
-    traced = tf.function(body, autograph=False)
     try:
         if not ours:
             return Traced(traced.get_concrete_function(*specs), None)
@@ -218,6 +222,8 @@ def run_cases(stem, args):
         if args.case and args.case not in entry[0]:
             continue
         case = case_of(*entry)
+        if case.options.get("evaluator_only"):
+            continue
         variants = ["static", "unknown dims", "unknown rank"]
         if case.options.get("static_only") or not case.inputs:
             variants = variants[:1]

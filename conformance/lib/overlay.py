@@ -149,6 +149,22 @@ class Namespace:
 overlay = Namespace()
 
 
+class _AutographNamespace:
+    """The overlay for bodies that AutoGraph rewrites.
+
+    Its loops take only TensorFlow's own TensorArray, and it knows its directives by identity.
+    """
+
+    TensorArray = tf.TensorArray
+    autograph = tf.autograph
+
+    def __getattr__(self, name):
+        return getattr(overlay, name)
+
+
+for_autograph = _AutographNamespace()
+
+
 def load():
     """Loads every library file; what is wrong with one is added to problems."""
     global _loading
