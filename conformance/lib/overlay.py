@@ -149,10 +149,10 @@ class Namespace:
 overlay = Namespace()
 
 
-class _AutographNamespace:
+class _AutographModule(types.ModuleType):
     """The overlay for bodies that AutoGraph rewrites.
 
-    Its loops take only TensorFlow's own TensorArray, and it knows its directives by identity.
+    Its loops take only TensorFlow's own TensorArray, and it knows its directives by their identity in a module.
     """
 
     TensorArray = tf.TensorArray
@@ -162,7 +162,7 @@ class _AutographNamespace:
         return getattr(overlay, name)
 
 
-for_autograph = _AutographNamespace()
+for_autograph = _AutographModule("tf")
 
 
 def load():
