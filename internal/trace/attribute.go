@@ -21,6 +21,8 @@ func (t *thread) getAttr(obj Value, name string) (Value, error) {
 		return t.namespaceAttr(x, name)
 	case *model.Module:
 		return t.modelAttr(x, name)
+	case *unread:
+		return x.attr(t, name)
 	case *Composite:
 		return t.compositeAttr(x, name)
 	case *compositeType:
@@ -47,8 +49,8 @@ func (t *thread) getAttr(obj Value, name string) (Value, error) {
 			return x.Name, nil
 		}
 	case *Type:
-		if name == "__name__" {
-			return x.Name, nil
+		if v, ok := typeAttr(x, name); ok {
+			return v, nil
 		}
 	}
 	if m, ok := methods[kindOf(obj)]; ok {
@@ -91,6 +93,48 @@ func (t *thread) noAttr(obj Value, name string) error {
 	return err
 }
 
+// typeAttr is an attribute of a Python type: its methods take the value as
+// their first argument.
+func typeAttr(typ *Type, name string) (Value, bool) {
+	switch typ.Name + "." + name {
+	case "dict.fromkeys":
+		return &Builtin{Name: "fromkeys", Call: dictFromKeys}, true
+	case "str.maketrans":
+		return &Builtin{Name: "maketrans", Call: makeTranslation}, true
+	}
+	if name == "__name__" {
+		return typ.Name, true
+	}
+	m, ok := methods[typ.Name][name]
+	if !ok || m.property {
+		return nil, false
+	}
+	return &Builtin{Name: name, Call: func(t *thread, args *callArgs) (Value, error) {
+		if len(args.pos) == 0 || !typ.is(args.pos[0]) {
+			return nil, t.errorf("TypeError", "%s.%s() takes a %s as its first argument", typ.Name, name, typ.Name)
+		}
+		return m.call(t, args.pos[0], &callArgs{pos: args.pos[1:], kw: args.kw})
+	}}, true
+}
+
+func dictFromKeys(t *thread, args *callArgs) (Value, error) {
+	p, err := t.params("fromkeys", args, "iterable", "value?")
+	if err != nil {
+		return nil, err
+	}
+	keys, err := t.items(p[0])
+	if err != nil {
+		return nil, err
+	}
+	d := NewDict()
+	for _, k := range keys {
+		if err := t.setItem(d, k, p[1]); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
 func (t *thread) namespaceAttr(n *Namespace, name string) (Value, error) {
 	path := n.child(name)
 	if n.Path == "raw_ops" {
@@ -103,19 +147,14 @@ func (t *thread) namespaceAttr(n *Namespace, name string) (Value, error) {
 		}
 		return nil, err
 	}
-	if n.Path == "internal" || strings.HasPrefix(n.Path, "internal.") || path == "internal" {
-		if !t.inLibrary() {
-			return nil, t.errorf("AttributeError", "module %q has no attribute %q", "tf", name)
-		}
+	if path == "internal" && !t.inLibrary() {
+		return nil, t.errorf("AttributeError", "module %q has no attribute %q", "tf", name)
 	}
 	v, ok, err := t.tr.lib.lookup(t, path)
 	if err != nil || ok {
 		return v, err
 	}
-	module := "tf"
-	if n.Path != "" {
-		module += "." + n.Path
-	}
+	module := n.name()
 	if reason, ok := refused(path); ok {
 		return nil, t.errorf("AttributeError", "%s.%s is not supported: %s", module, name, reason)
 	}
@@ -319,6 +358,10 @@ func typeName(v Value) string {
 		return "dict"
 	case *Set:
 		return "set"
+	case *dictView:
+		return "dict_" + x.kind
+	case *iterator:
+		return x.typ
 	case *Slice:
 		return "slice"
 	case *Range:
@@ -333,7 +376,7 @@ func typeName(v Value) string {
 		return "Tensor"
 	case *graph.Node:
 		return "Operation"
-	case *model.Variable:
+	case *model.Variable, *unread:
 		return "Variable"
 	case *model.Function, *inlineFunction:
 		return "tf.function"

@@ -67,8 +67,8 @@ func init() {
 		"range":    typeRange, "slice": typeSlice, "complex": typeComplex, "type": typeType, "object": typeObject,
 	}
 	for _, name := range []string{
-		"BaseException", "Exception", "ArithmeticError", "AssertionError", "AttributeError", "IndexError", "KeyError",
-		"LookupError", "NameError", "NotImplementedError", "OverflowError", "RuntimeError", "StopIteration",
+		"BaseException", "Exception", "ArithmeticError", "AssertionError", "AttributeError", "ImportError", "IndexError", "KeyError",
+		"LookupError", "MemoryError", "NameError", "NotImplementedError", "OverflowError", "RecursionError", "RuntimeError", "StopIteration",
 		"TypeError", "ValueError", "ZeroDivisionError",
 	} {
 		builtins[name] = exceptionType(name)
@@ -78,7 +78,7 @@ func init() {
 		"abs": pyAbs, "all": pyAll, "any": pyAny, "zip": pyZip, "enumerate": pyEnumerate, "map": pyMap, "filter": pyFilter,
 		"isinstance": pyIsinstance, "round": pyRound, "pow": pyPow, "divmod": pyDivmod, "hasattr": pyHasattr,
 		"getattr": pyGetattr, "print": pyPrint, "repr": pyRepr, "callable": pyCallable, "iter": pyIter, "next": pyNext,
-		"ord": pyOrd, "chr": pyChr, "hex": pyHex, "bin": pyBin, "format": pyFormat, "id": pyID, "super": pySuper,
+		"ord": pyOrd, "chr": pyChr, "hex": pyHex, "oct": pyOct, "bin": pyBin, "format": pyFormat, "id": pyID, "super": pySuper,
 	} {
 		builtins[name] = &Builtin{Name: name, Call: f}
 	}
@@ -151,19 +151,44 @@ func pyType(t *thread, args *callArgs) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := typeName(p[0])
-	if ty, ok := builtins[name].(*Type); ok {
-		return ty, nil
+	return t.tr.typeOf(p[0]), nil
+}
+
+// typeOf gives the type of a value; the same one for all values of a type.
+func (tr *Tracer) typeOf(v Value) Value {
+	switch x := v.(type) {
+	case *Tuple:
+		if x.Type != nil {
+			return x.Type
+		}
+	case *Composite:
+		return tr.lib.compositeType(x.typ)
 	}
-	return &Type{Name: name, is: func(v Value) bool { return typeName(v) == name }}, nil
+	name := typeName(v)
+	if ty, ok := builtins[name].(*Type); ok {
+		return ty
+	}
+	if ty, ok := primitives[name].(*Type); ok {
+		return ty
+	}
+	if ty, ok := tr.types[name]; ok {
+		return ty
+	}
+	ty := &Type{Name: name, is: func(v Value) bool { return typeName(v) == name }}
+	tr.types[name] = ty
+	return ty
 }
 
 func (t *thread) optionalItems(fn string, args *callArgs) ([]Value, error) {
 	p, err := t.params(fn, args, "iterable?")
-	if err != nil || p[0] == nil {
+	if err != nil || len(args.pos) == 0 {
 		return nil, err
 	}
-	return t.items(p[0])
+	items, err := t.items(p[0])
+	if err != nil {
+		return nil, err
+	}
+	return items, t.charge(len(items))
 }
 
 func (t *thread) tensorCast(v Value, d tensor.DType) (Value, error) {
@@ -179,32 +204,59 @@ func pyInt(t *thread, args *callArgs) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch x := p[0].(type) {
-	case nil:
+	if len(args.pos)+len(args.kw) == 0 {
 		return int64(0), nil
+	}
+	switch x := p[0].(type) {
 	case string:
-		base := 10
-		if b, ok := p[1].(int64); ok {
-			base = int(b)
+		base, err := t.intArg(p[1], "base", 10)
+		if err != nil {
+			return nil, err
 		}
-		n, ok := new(big.Int).SetString(strings.ReplaceAll(strings.TrimSpace(x), "_", ""), base)
-		if !ok || len(x) > maxBits/4 {
-			return nil, t.errorf("ValueError", "invalid literal for int() with base %d: %s", base, t.repr(x))
-		}
-		return normInt(n), nil
+		return t.parseInt(x, base)
 	case float64:
-		if math.IsNaN(x) || math.IsInf(x, 0) {
-			return nil, t.errorf("ValueError", "cannot convert float %s to integer", floatText(x))
+		i, err := t.truncated(x)
+		if err != nil {
+			return nil, err
 		}
-		n, _ := new(big.Float).SetFloat64(math.Trunc(x)).Int(nil)
-		return normInt(n), nil
+		return normInt(i), nil
 	case *graph.Tensor, *model.Variable: // AutoGraph's int(): a cast
 		return t.tensorCast(x, tensor.Int32)
+	}
+	if p[1] != nil {
+		return nil, t.errorf("TypeError", "int() can't convert non-string with explicit base")
 	}
 	if n := number(p[0]); bigInt(n) != nil {
 		return n, nil
 	}
-	return nil, t.errorf("TypeError", "int() argument must be a string or a number, not %s", typeName(p[0]))
+	return nil, t.errorf("TypeError", "int() argument must be a string or a real number, not %s", typeName(p[0]))
+}
+
+// parseInt is int() of a str.
+func (t *thread) parseInt(s string, base int64) (Value, error) {
+	if base != 0 && (base < 2 || base > 36) {
+		return nil, t.errorf("ValueError", "int() base must be >= 2 and <= 36, or 0")
+	}
+	digits := strings.ToLower(strings.TrimSpace(s))
+	sign := ""
+	if digits != "" && (digits[0] == '-' || digits[0] == '+') {
+		sign, digits = digits[:1], digits[1:]
+	}
+	for prefix, b := range map[string]int64{"0x": 16, "0o": 8, "0b": 2} {
+		if (base == b || base == 0) && strings.HasPrefix(digits, prefix) {
+			digits, base = strings.TrimPrefix(digits[2:], "_"), b
+			break
+		}
+	}
+	if base == 0 {
+		base = 10
+	}
+	bad := digits == "" || strings.HasPrefix(digits, "_") || strings.HasSuffix(digits, "_") || strings.Contains(digits, "__") || strings.ContainsAny(digits, "+-")
+	n, ok := new(big.Int).SetString(sign+strings.ReplaceAll(digits, "_", ""), int(base))
+	if bad || !ok || len(s) > maxBits/4 {
+		return nil, t.errorf("ValueError", "invalid literal for int() with base %d: %s", base, t.short(s))
+	}
+	return normInt(n), nil
 }
 
 func pyFloat(t *thread, args *callArgs) (Value, error) {
@@ -212,28 +264,51 @@ func pyFloat(t *thread, args *callArgs) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch x := p[0].(type) {
-	case nil:
+	if len(args.pos)+len(args.kw) == 0 {
 		return 0.0, nil
+	}
+	switch x := p[0].(type) {
 	case string:
-		f, err := strconv.ParseFloat(strings.ToLower(strings.TrimSpace(x)), 64)
-		if err != nil && !math.IsInf(f, 0) {
-			return nil, t.errorf("ValueError", "could not convert string to float: %s", t.repr(x))
+		f, ok := parseFloat(x)
+		if !ok {
+			return nil, t.errorf("ValueError", "could not convert string to float: %s", t.short(x))
 		}
 		return f, nil
 	case *graph.Tensor, *model.Variable:
 		return t.tensorCast(x, tensor.Float32)
 	}
-	if f, ok := toFloat(number(p[0])); ok {
-		return f, nil
+	if _, ok := toFloat(number(p[0])); ok {
+		return t.finiteValue(number(p[0]))
 	}
-	return nil, t.errorf("TypeError", "float() argument must be a string or a number, not %s", typeName(p[0]))
+	return nil, t.errorf("TypeError", "float() argument must be a string or a real number, not %s", typeName(p[0]))
+}
+
+// parseFloat is float() of a str; Go reads hexadecimal floats too.
+func parseFloat(s string) (float64, bool) {
+	s = strings.ToLower(strings.TrimSpace(s))
+	if strings.Contains(s, "0x") || strings.HasPrefix(s, "_") || strings.HasSuffix(s, "_") || strings.Contains(s, "__") {
+		return 0, false
+	}
+	f, err := strconv.ParseFloat(strings.ReplaceAll(s, "_", ""), 64)
+	return f, err == nil || math.IsInf(f, 0)
+}
+
+func (t *thread) finiteValue(n Value) (Value, error) {
+	f, err := t.finite(n)
+	return f, err
 }
 
 func pyComplex(t *thread, args *callArgs) (Value, error) {
 	p, err := t.params("complex", args, "real?", "imag?")
 	if err != nil {
 		return nil, err
+	}
+	if s, ok := p[0].(string); ok {
+		c, err := strconv.ParseComplex(strings.ReplaceAll(strings.TrimSpace(s), "j", "i"), 128)
+		if err != nil {
+			return nil, t.errorf("ValueError", "complex() arg is a malformed string")
+		}
+		return c, nil
 	}
 	out := complex(0, 0)
 	for i, v := range p {
@@ -369,6 +444,8 @@ func pyLen(t *thread, args *callArgs) (Value, error) {
 	case *Dict:
 		return int64(x.Len()), nil
 	case *Set:
+		return int64(x.d.Len()), nil
+	case *dictView:
 		return int64(x.d.Len()), nil
 	case *Range:
 		return x.Len(), nil
@@ -550,22 +627,6 @@ func (t *thread) sortItems(items []Value, key, reverse Value) ([]Value, error) {
 	return out, bad
 }
 
-func pyReversed(t *thread, args *callArgs) (Value, error) {
-	p, err := t.params("reversed", args, "sequence")
-	if err != nil {
-		return nil, err
-	}
-	items, err := t.items(p[0])
-	if err != nil {
-		return nil, err
-	}
-	out := make([]Value, len(items))
-	for i, x := range items {
-		out[len(items)-1-i] = x
-	}
-	return &List{Items: out}, nil
-}
-
 func pyAbs(t *thread, args *callArgs) (Value, error) {
 	p, err := t.params("abs", args, "x")
 	if err != nil {
@@ -615,101 +676,6 @@ var (
 	pyAll = anyAll("all", false)
 )
 
-func pyZip(t *thread, args *callArgs) (Value, error) {
-	out := &List{}
-	columns := make([][]Value, len(args.pos))
-	n := -1
-	for i, v := range args.pos {
-		items, err := t.items(v)
-		if err != nil {
-			return nil, err
-		}
-		columns[i] = items
-		if n < 0 || len(items) < n {
-			n = len(items)
-		}
-	}
-	if strict, ok := args.keyword("strict"); ok && strict == true {
-		for _, c := range columns {
-			if len(c) != n {
-				return nil, t.errorf("ValueError", "zip() arguments have different lengths")
-			}
-		}
-	}
-	for i := 0; i < n; i++ {
-		row := make([]Value, len(columns))
-		for j, c := range columns {
-			row[j] = c[i]
-		}
-		out.Items = append(out.Items, &Tuple{Items: row})
-	}
-	return out, nil
-}
-
-func pyEnumerate(t *thread, args *callArgs) (Value, error) {
-	p, err := t.params("enumerate", args, "iterable", "start?")
-	if err != nil {
-		return nil, err
-	}
-	start, _ := number(p[1]).(int64)
-	items, err := t.items(p[0])
-	if err != nil {
-		return nil, err
-	}
-	out := &List{}
-	for i, x := range items {
-		out.Items = append(out.Items, &Tuple{Items: []Value{start + int64(i), x}})
-	}
-	return out, nil
-}
-
-func pyMap(t *thread, args *callArgs) (Value, error) {
-	if len(args.pos) < 2 {
-		return nil, t.errorf("TypeError", "map() must have at least two arguments")
-	}
-	rows, err := pyZip(t, &callArgs{pos: args.pos[1:]})
-	if err != nil {
-		return nil, err
-	}
-	out := &List{}
-	for _, row := range rows.(*List).Items {
-		v, err := t.call(args.pos[0], &callArgs{pos: row.(*Tuple).Items})
-		if err != nil {
-			return nil, err
-		}
-		out.Items = append(out.Items, v)
-	}
-	return out, nil
-}
-
-func pyFilter(t *thread, args *callArgs) (Value, error) {
-	p, err := t.params("filter", args, "function", "iterable")
-	if err != nil {
-		return nil, err
-	}
-	items, err := t.items(p[1])
-	if err != nil {
-		return nil, err
-	}
-	out := &List{}
-	for _, x := range items {
-		keep := x
-		if p[0] != nil {
-			if keep, err = t.call(p[0], positional(x)); err != nil {
-				return nil, err
-			}
-		}
-		yes, err := t.truth(keep)
-		if err != nil {
-			return nil, err
-		}
-		if yes {
-			out.Items = append(out.Items, x)
-		}
-	}
-	return out, nil
-}
-
 func pyIsinstance(t *thread, args *callArgs) (Value, error) {
 	p, err := t.params("isinstance", args, "object", "classinfo")
 	if err != nil {
@@ -754,26 +720,99 @@ func pyRound(t *thread, args *callArgs) (Value, error) {
 	}
 	n := number(p[0])
 	if i := bigInt(n); i != nil {
-		return n, nil
+		d, err := t.intArg(p[1], "ndigits", 0)
+		if err != nil {
+			return nil, err
+		}
+		return normInt(roundInt(i, d)), nil
 	}
 	f, ok := toFloat(n)
 	if !ok {
 		return nil, t.errorf("TypeError", "round() takes a number, not %s", typeName(p[0]))
 	}
-	if d, ok := p[1].(int64); ok {
-		s, err := strconv.ParseFloat(strconv.FormatFloat(f, 'f', int(min(max(d, 0), 300)), 64), 64)
-		return s, err
+	if p[1] == nil {
+		i, err := t.truncated(math.RoundToEven(f))
+		if err != nil {
+			return nil, err
+		}
+		return normInt(i), nil
 	}
-	i, _ := new(big.Float).SetFloat64(math.RoundToEven(f)).Int(nil)
-	return normInt(i), nil
-}
-
-func pyPow(t *thread, args *callArgs) (Value, error) {
-	p, err := t.params("pow", args, "base", "exp")
+	d, err := t.intArg(p[1], "ndigits", 0)
 	if err != nil {
 		return nil, err
 	}
-	return t.binary(python.Pow, p[0], p[1])
+	return roundTo(f, d), nil
+}
+
+// roundTo rounds to digits behind the point, correctly, or before it.
+func roundTo(f float64, digits int64) float64 {
+	switch {
+	case f == 0 || math.IsInf(f, 0) || math.IsNaN(f) || digits > 323:
+		return f
+	case digits < -308:
+		return math.Copysign(0, f)
+	case digits >= 0:
+		r, _ := strconv.ParseFloat(strconv.FormatFloat(f, 'f', int(digits), 64), 64)
+		return r
+	}
+	e := int(-digits)
+	whole := strconv.FormatFloat(math.Abs(f), 'f', -1, 64)
+	point := strings.IndexByte(whole, '.')
+	if point < 0 {
+		point = len(whole)
+	}
+	if point < e {
+		return math.Copysign(0, f)
+	}
+	// Rounding at a digit is rounding of the mantissa of an exponent format.
+	r, _ := strconv.ParseFloat(strconv.FormatFloat(math.Abs(f), 'e', max(point-e-1, 0), 64), 64)
+	if point == e && math.Abs(f) <= 5*math.Pow10(e-1) {
+		r = 0
+	} else if point == e {
+		r = math.Pow10(e)
+	}
+	return math.Copysign(r, f)
+}
+
+// roundInt rounds an int to a multiple of a power of ten, halves to even.
+func roundInt(i *big.Int, digits int64) *big.Int {
+	if digits >= 0 {
+		return i
+	}
+	if -digits > maxBits/4 {
+		return new(big.Int)
+	}
+	unit := new(big.Int).Exp(big.NewInt(10), big.NewInt(-digits), nil)
+	q, r := new(big.Int).DivMod(i, unit, new(big.Int))
+	if c := r.Lsh(r, 1).Cmp(unit); c > 0 || c == 0 && q.Bit(0) == 1 {
+		q.Add(q, big.NewInt(1))
+	}
+	return q.Mul(q, unit)
+}
+
+func pyPow(t *thread, args *callArgs) (Value, error) {
+	p, err := t.params("pow", args, "base", "exp", "mod?")
+	if err != nil {
+		return nil, err
+	}
+	if p[2] == nil {
+		return t.binary(python.Pow, p[0], p[1])
+	}
+	x, y, m := bigInt(number(p[0])), bigInt(number(p[1])), bigInt(number(p[2]))
+	if x == nil || y == nil || m == nil {
+		return nil, t.errorf("TypeError", "pow() with three arguments takes integers")
+	}
+	if m.Sign() == 0 {
+		return nil, t.errorf("ValueError", "pow() 3rd argument cannot be 0")
+	}
+	r := new(big.Int).Exp(x, y, new(big.Int).Abs(m))
+	if r == nil {
+		return nil, t.errorf("ValueError", "base is not invertible for the given modulus")
+	}
+	if m.Sign() < 0 && r.Sign() > 0 {
+		r.Add(r, m)
+	}
+	return normInt(r), nil
 }
 
 func pyDivmod(t *thread, args *callArgs) (Value, error) {
@@ -856,38 +895,6 @@ func pyCallable(t *thread, args *callArgs) (Value, error) {
 	return false, nil
 }
 
-func pyIter(t *thread, args *callArgs) (Value, error) {
-	p, err := t.params("iter", args, "iterable")
-	if err != nil {
-		return nil, err
-	}
-	items, err := t.items(p[0])
-	return &iterator{items: items}, err
-}
-
-func pyNext(t *thread, args *callArgs) (Value, error) {
-	p, err := t.params("next", args, "iterator", "default?")
-	if err != nil {
-		return nil, err
-	}
-	it, ok := p[0].(*iterator)
-	if !ok {
-		if l, isList := p[0].(*List); isList { // a generator expression
-			it = &iterator{items: l.Items}
-		} else {
-			return nil, t.errorf("TypeError", "%s is not an iterator", typeName(p[0]))
-		}
-	}
-	if it.at >= len(it.items) {
-		if len(args.pos) == 2 {
-			return p[1], nil
-		}
-		return nil, t.errorf("StopIteration", "the iterator has no more elements")
-	}
-	it.at++
-	return it.items[it.at-1], nil
-}
-
 func pyOrd(t *thread, args *callArgs) (Value, error) {
 	p, err := t.params("ord", args, "c")
 	if err != nil {
@@ -912,6 +919,7 @@ func pyChr(t *thread, args *callArgs) (Value, error) {
 	return string(rune(i)), nil
 }
 
+func pyOct(t *thread, args *callArgs) (Value, error) { return inBase(t, "oct", "#o", args) }
 func pyHex(t *thread, args *callArgs) (Value, error) { return inBase(t, "hex", "#x", args) }
 func pyBin(t *thread, args *callArgs) (Value, error) { return inBase(t, "bin", "#b", args) }
 
@@ -920,7 +928,11 @@ func inBase(t *thread, fn, spec string, args *callArgs) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := t.format(p[0], spec)
+	i := bigInt(number(p[0]))
+	if i == nil {
+		return nil, t.errorf("TypeError", "%s object cannot be interpreted as an integer", typeName(p[0]))
+	}
+	s, err := t.format(normInt(i), spec)
 	return s, err
 }
 

@@ -2,7 +2,6 @@ package trace
 
 import (
 	"fmt"
-	"math"
 	"math/big"
 
 	"github.com/tfsave/tfsave/internal/graph"
@@ -22,14 +21,8 @@ func (t *thread) convert(v Value, dtype, want tensor.DType, name string) (*graph
 			return nil, t.errorf("ValueError", "tensor conversion requested dtype %s for a tensor with dtype %s: %s", dtype, x.DType, t.repr(x))
 		}
 		return t.capture(x, name)
-	case *model.Variable:
-		if dtype != tensor.Invalid && dtype != x.DType {
-			if dtype == tensor.Resource {
-				return t.handle(x, name)
-			}
-			return nil, t.errorf("ValueError", "incompatible type conversion requested to type %s for variable %q of type %s", dtype, x.Path(), x.DType)
-		}
-		return t.readVariable(x)
+	case *model.Variable, *unread:
+		return t.convertVariable(x, dtype, name)
 	case *model.Asset:
 		return t.handle(x, name)
 	case *Composite:
@@ -85,7 +78,7 @@ func (t *thread) hasTensor(v Value) bool {
 		items = x.Items
 	case *Tuple:
 		items = x.Items
-	case *graph.Tensor, *model.Variable, *model.Asset:
+	case *graph.Tensor, *model.Variable, *unread, *model.Asset:
 		return true
 	case *Composite:
 		return true
@@ -127,6 +120,8 @@ func packDType(v Value) tensor.DType {
 		return x.DType.Base()
 	case *model.Variable:
 		return x.DType
+	case *unread:
+		return x.variable.DType
 	case *model.Asset:
 		return tensor.String
 	case *List:
@@ -173,6 +168,9 @@ func (t *thread) packAs(v Value, dtype tensor.DType, name string) (*graph.Tensor
 	}
 	return n.Outputs[0], nil
 }
+
+// maxConstant bounds the bytes of a constant.
+const maxConstant = 256 << 20
 
 // hostTensor makes a value from Python numbers, strings and nested lists of
 // them (tensor_util.make_tensor_proto, TF 2.21). dims nil takes the shape of
@@ -224,9 +222,11 @@ func (t *thread) hostTensor(v Value, dtype tensor.DType, dims []int64) (*tensor.
 	have := int64(len(flat))
 	switch {
 	case have == n:
-	case have == 1 && n < math.MaxInt32:
+	case have == 1 && n > maxConstant/int64(max(dtype.Size(), 16)):
+		return nil, hint(t.errorf("MemoryError", "a constant of shape %s is too large for a graph", tensor.ShapeOf(dims...)), "use tf.fill, or a variable with an initializer")
+	case have == 1:
 		one := out
-		out = &tensor.Tensor{DType: dtype}
+		out = &tensor.Tensor{DType: dtype, Repeated: true}
 		for i := int64(0); i < n; i++ {
 			out.Data = append(out.Data, one.Data...)
 			out.Strings = append(out.Strings, one.Strings...)

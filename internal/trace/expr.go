@@ -89,14 +89,7 @@ func (t *thread) eval(e python.Expr) (Value, error) {
 		})
 		return out, err
 	case *python.GeneratorExp:
-		// Evaluated at once: bodies cannot tell, as nothing in them is lazy.
-		out := &List{}
-		err := t.comprehension(e.Generators, func() error {
-			v, err := t.eval(e.Elt)
-			out.Items = append(out.Items, v)
-			return err
-		})
-		return out, err
+		return t.generatorExpression(e)
 	case *python.SetComp:
 		var items []Value
 		err := t.comprehension(e.Generators, func() error {
@@ -400,59 +393,6 @@ func (t *thread) evalSlice(e *python.Slice) (Value, error) {
 	return s, nil
 }
 
-// comprehension runs body for each combination of the generators' elements,
-// in a scope of its own.
-func (t *thread) comprehension(gens []*python.Comprehension, body func() error) error {
-	f := t.top()
-	// The first iterable is evaluated outside.
-	first, err := t.eval(gens[0].Iter)
-	if err != nil {
-		return err
-	}
-	saved := f.scope
-	f.scope = &scope{vars: map[string]Value{}, parent: saved}
-	defer func() { f.scope = saved }()
-	var run func(i int, iter Value) error
-	run = func(i int, iter Value) error {
-		g := gens[i]
-		t.at(g.Iter)
-		if _, ok := t.symbolic(iter); ok && !t.inLibrary() {
-			return hint(t.errorf("TypeError", "a comprehension cannot go over a tensor"), "use tf.map_fn, tf.unstack, or a for statement")
-		}
-		return t.iterate(iter, func(v Value) (bool, error) {
-			if err := t.step(); err != nil {
-				return false, err
-			}
-			if err := t.assign(g.Target, v); err != nil {
-				return false, err
-			}
-			for _, cond := range g.Ifs {
-				c, err := t.eval(cond)
-				if err != nil {
-					return false, err
-				}
-				t.at(cond)
-				yes, err := t.truth(c)
-				if err != nil {
-					return false, err
-				}
-				if !yes {
-					return true, nil
-				}
-			}
-			if i+1 == len(gens) {
-				return true, body()
-			}
-			inner, err := t.eval(gens[i+1].Iter)
-			if err != nil {
-				return false, err
-			}
-			return true, run(i+1, inner)
-		})
-	}
-	return run(0, first)
-}
-
 func (t *thread) evalJoined(e *python.JoinedStr) (Value, error) {
 	var b strings.Builder
 	for _, part := range e.Values {
@@ -476,8 +416,10 @@ func (t *thread) evalJoined(e *python.JoinedStr) (Value, error) {
 			switch p.Conversion {
 			case 's':
 				v = t.str(v)
-			case 'r', 'a':
+			case 'r':
 				v = t.repr(v)
+			case 'a':
+				v = ascii(t.repr(v))
 			}
 			s, err := t.format(v, spec)
 			if err != nil {
@@ -492,7 +434,7 @@ func (t *thread) evalJoined(e *python.JoinedStr) (Value, error) {
 // tensorLike reports whether operators on v are operators on tensors.
 func tensorLike(v Value) bool {
 	switch v.(type) {
-	case *graph.Tensor, *model.Variable:
+	case *graph.Tensor, *model.Variable, *unread:
 		return true
 	}
 	return false

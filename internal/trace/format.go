@@ -1,270 +1,24 @@
 package trace
 
 import (
-	"fmt"
 	"math"
 	"math/big"
 	"strconv"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/tfsave/tfsave/internal/graph"
-	"github.com/tfsave/tfsave/internal/model"
-	"github.com/tfsave/tfsave/internal/python"
-	"github.com/tfsave/tfsave/internal/tensor"
 )
 
-func itoa(i int) string { return strconv.Itoa(i) }
-
-func containsString(s, sub string) bool { return strings.Contains(s, sub) }
-
-// str is str(v).
-func (t *thread) str(v Value) string {
-	switch x := v.(type) {
-	case string:
-		return x
-	case tensor.Shape:
-		return shapeText(x)
-	case *Exception:
-		if len(x.Args) == 1 {
-			return t.str(x.Args[0])
-		}
-	}
-	return t.repr(v)
-}
-
-// repr is repr(v); values that hold themselves are cut off.
-func (t *thread) repr(v Value) string { return reprDepth(v, 8) }
-
-// short is repr, cut to the length of a message.
-func (t *thread) short(v Value) string {
-	s := t.repr(v)
-	if len(s) > 200 {
-		s = s[:200] + "…"
-	}
-	return s
-}
-
-func reprDepth(v Value, depth int) string {
-	if depth == 0 {
-		return "..."
-	}
-	list := func(items []Value) string {
-		parts := make([]string, len(items))
-		for i, x := range items {
-			parts[i] = reprDepth(x, depth-1)
-		}
-		return strings.Join(parts, ", ")
-	}
-	switch x := v.(type) {
-	case nil:
-		return "None"
-	case bool:
-		if x {
-			return "True"
-		}
-		return "False"
-	case int64:
-		return strconv.FormatInt(x, 10)
-	case *big.Int:
-		return x.String()
-	case float64:
-		return floatText(x)
-	case complex128:
-		return complexText(x)
-	case string:
-		return quote(x)
-	case python.Bytes:
-		return "b" + quoteBytes(string(x))
-	case python.EllipsisType:
-		return "Ellipsis"
-	case *List:
-		return "[" + list(x.Items) + "]"
-	case *Tuple:
-		if x.Type != nil {
-			parts := make([]string, len(x.Items))
-			for i, f := range x.Type.Fields {
-				parts[i] = f + "=" + reprDepth(x.Items[i], depth-1)
-			}
-			return x.Type.Name + "(" + strings.Join(parts, ", ") + ")"
-		}
-		if len(x.Items) == 1 {
-			return "(" + list(x.Items) + ",)"
-		}
-		return "(" + list(x.Items) + ")"
-	case *Dict:
-		var parts []string
-		x.Each(func(k, v Value) bool {
-			parts = append(parts, reprDepth(k, depth-1)+": "+reprDepth(v, depth-1))
-			return true
-		})
-		return "{" + strings.Join(parts, ", ") + "}"
-	case *Set:
-		if x.d.Len() == 0 {
-			return "set()"
-		}
-		return "{" + list(x.d.Keys()) + "}"
-	case *Range:
-		if x.Step == 1 {
-			return fmt.Sprintf("range(%d, %d)", x.Start, x.Stop)
-		}
-		return fmt.Sprintf("range(%d, %d, %d)", x.Start, x.Stop, x.Step)
-	case *Slice:
-		return fmt.Sprintf("slice(%s, %s, %s)", reprDepth(x.Start, depth-1), reprDepth(x.Stop, depth-1), reprDepth(x.Step, depth-1))
-	case *graph.Tensor:
-		return fmt.Sprintf("Tensor(%q, shape=%s, dtype=%s)", x.Name(), shapeText(x.Shape()), x.DType)
-	case *graph.Node:
-		return fmt.Sprintf("<tf.Operation %q type=%s>", x.Name, x.Op())
-	case *model.Variable:
-		return fmt.Sprintf("<tf.Variable %q shape=%s dtype=%s>", x.Name+":0", shapeText(x.Shape), x.DType)
-	case tensor.DType:
-		return "tf." + x.String()
-	case tensor.Shape:
-		if !x.Known() {
-			return "TensorShape(None)"
-		}
-		parts := make([]string, x.Rank())
-		for i, d := range x.Dims() {
-			parts[i] = reprDepth(dimValue(d), depth)
-		}
-		return "TensorShape([" + strings.Join(parts, ", ") + "])"
-	case *TensorSpec:
-		name := "None"
-		if x.Name != "" {
-			name = quote(x.Name)
-		}
-		return fmt.Sprintf("TensorSpec(shape=%s, dtype=tf.%s, name=%s)", shapeText(x.Shape), x.DType, name)
-	case *Namespace:
-		return fmt.Sprintf("<module %q>", strings.TrimSuffix("tf."+x.Path, "."))
-	case *Closure:
-		return "<function " + x.Name + ">"
-	case *Builtin:
-		return "<function " + x.Name + ">"
-	case *Type:
-		return "<class " + quote(x.Name) + ">"
-	case *Scalar:
-		return reprDepth(x.value, depth)
-	case *Array:
-		return "array(" + reprDepth(hostValue(x.t), depth-1) + ")"
-	}
-	return "<" + typeName(v) + ">"
-}
-
-// shapeText writes a shape as Python's TensorShape does: (None, 4), (3,),
-// <unknown>.
-func shapeText(s tensor.Shape) string {
-	if !s.Known() {
-		return "<unknown>"
-	}
-	parts := make([]string, s.Rank())
-	for i, d := range s.Dims() {
-		if parts[i] = strconv.FormatInt(d, 10); d < 0 {
-			parts[i] = "None"
-		}
-	}
-	if len(parts) == 1 {
-		return "(" + parts[0] + ",)"
-	}
-	return "(" + strings.Join(parts, ", ") + ")"
-}
-
-// floatText is repr of a float: the shortest digits, as Python writes them.
-func floatText(f float64) string {
-	switch {
-	case math.IsNaN(f):
-		return "nan"
-	case math.IsInf(f, 1):
-		return "inf"
-	case math.IsInf(f, -1):
-		return "-inf"
-	}
-	exp := 0
-	if f != 0 {
-		s := strconv.FormatFloat(f, 'e', -1, 64)
-		exp, _ = strconv.Atoi(s[strings.IndexByte(s, 'e')+1:])
-	}
-	if exp < -4 || exp >= 16 {
-		return strconv.FormatFloat(f, 'e', -1, 64)
-	}
-	s := strconv.FormatFloat(f, 'f', -1, 64)
-	if !strings.ContainsRune(s, '.') {
-		s += ".0"
-	}
-	return s
-}
-
-func complexText(c complex128) string {
-	part := func(f float64) string { return strings.TrimSuffix(floatText(f), ".0") }
-	im := part(imag(c))
-	if real(c) == 0 {
-		return im + "j"
-	}
-	if !strings.HasPrefix(im, "-") {
-		im = "+" + im
-	}
-	return "(" + part(real(c)) + im + "j)"
-}
-
-// quote is repr of a str.
-func quote(s string) string {
-	q := byte('\'')
-	if strings.Contains(s, "'") && !strings.Contains(s, `"`) {
-		q = '"'
-	}
-	var b strings.Builder
-	b.WriteByte(q)
-	for _, r := range s {
-		switch {
-		case r == rune(q) || r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\t':
-			b.WriteString(`\t`)
-		case r == '\r':
-			b.WriteString(`\r`)
-		case r < 0x20 || r == 0x7f:
-			fmt.Fprintf(&b, `\x%02x`, r)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	b.WriteByte(q)
-	return b.String()
-}
-
-func quoteBytes(s string) string {
-	var b strings.Builder
-	b.WriteByte('\'')
-	for i := range len(s) {
-		switch c := s[i]; {
-		case c == '\'' || c == '\\':
-			b.WriteByte('\\')
-			b.WriteByte(c)
-		case c == '\n':
-			b.WriteString(`\n`)
-		case c == '\t':
-			b.WriteString(`\t`)
-		case c == '\r':
-			b.WriteString(`\r`)
-		case c < 0x20 || c >= 0x7f:
-			fmt.Fprintf(&b, `\x%02x`, c)
-		default:
-			b.WriteByte(c)
-		}
-	}
-	b.WriteByte('\'')
-	return b.String()
-}
+// maxWidth bounds the width and the precision of a format.
+const maxWidth = 1 << 16
 
 // formatSpec is a parsed format specification:
-// [[fill]align][sign][#][0][width][,][.precision][type].
+// [[fill]align][sign][#][0][width][grouping][.precision][type].
 type formatSpec struct {
 	fill      rune
 	align     byte
 	sign      byte
 	alt       bool
+	zero      bool // the width begins with 0
 	width     int
 	group     byte
 	precision int // -1: not given
@@ -286,33 +40,21 @@ func parseFormat(s string) (formatSpec, bool) {
 		f.alt, s = true, s[1:]
 	}
 	if strings.HasPrefix(s, "0") {
+		f.zero, s = true, s[1:]
 		if f.align == 0 {
-			f.fill, f.align = '0', '='
+			f.fill = '0'
 		}
-		s = s[1:]
 	}
-	digits := func() int {
-		n := -1
-		for s != "" && s[0] >= '0' && s[0] <= '9' {
-			n = max(n, 0)*10 + int(s[0]-'0')
-			if n > 1<<16 {
-				return -2
-			}
-			s = s[1:]
-		}
-		return n
-	}
-	w := digits()
-	if w == -2 {
+	var ok bool
+	if f.width, s, ok = leadingInt(s); !ok {
 		return f, false
 	}
-	f.width = max(w, 0)
+	f.width = max(f.width, 0)
 	if s != "" && (s[0] == ',' || s[0] == '_') {
 		f.group, s = s[0], s[1:]
 	}
 	if strings.HasPrefix(s, ".") {
-		s = s[1:]
-		if f.precision = digits(); f.precision < 0 {
+		if f.precision, s, ok = leadingInt(s[1:]); !ok || f.precision < 0 {
 			return f, false
 		}
 	}
@@ -322,139 +64,250 @@ func parseFormat(s string) (formatSpec, bool) {
 	return f, s == ""
 }
 
+// leadingInt reads the digits at the start of s, -1 where there are none.
+func leadingInt(s string) (n int, rest string, ok bool) {
+	n = -1
+	for s != "" && s[0] >= '0' && s[0] <= '9' {
+		if n = max(n, 0)*10 + int(s[0]-'0'); n > maxWidth {
+			return 0, s, false
+		}
+		s = s[1:]
+	}
+	return n, s, true
+}
+
 // format is format(v, spec).
 func (t *thread) format(v Value, spec string) (string, error) {
+	if s, ok := v.(*Scalar); ok {
+		v = s.value
+	}
 	if spec == "" {
 		return t.str(v), nil
 	}
-	if s, ok := v.(*Scalar); ok {
-		v = s.value
+	s, isString := v.(string)
+	n := number(v)
+	if !isString && n == nil {
+		return "", t.errorf("TypeError", "unsupported format string passed to %s", typeName(v))
 	}
 	f, ok := parseFormat(spec)
 	if !ok {
 		return "", t.errorf("ValueError", "invalid format specifier %q", spec)
 	}
-	bad := func() error {
-		return t.errorf("ValueError", "unknown format code %q for %s", string(f.verb), typeName(v))
+	if isString {
+		return t.formatString(s, f)
 	}
-	if s, ok := v.(string); ok {
-		if f.verb != 0 && f.verb != 's' {
-			return "", bad()
-		}
-		if r := []rune(s); f.precision >= 0 && len(r) > f.precision {
-			s = string(r[:f.precision])
-		}
-		return pad(f, "", s, '<'), nil
-	}
-	n := number(v)
-	if _, isBool := v.(bool); isBool && f.verb == 0 || n == nil {
-		return "", t.errorf("TypeError", "unsupported format string passed to %s", typeName(v))
-	}
-	var body string
-	switch f.verb {
-	case 'd', 'b', 'o', 'x', 'X', 'n', 'c':
-		i := bigInt(n)
-		if i == nil {
-			return "", bad()
-		}
-		base, prefix := 10, ""
-		switch f.verb {
-		case 'b':
-			base, prefix = 2, "0b"
-		case 'o':
-			base, prefix = 8, "0o"
-		case 'x', 'X':
-			base, prefix = 16, "0x"
-		case 'c':
-			return pad(f, "", string(rune(i.Int64())), '<'), nil
-		}
-		body = i.Text(base)
-		neg := strings.HasPrefix(body, "-")
-		body = strings.TrimPrefix(body, "-")
-		if f.verb == 'X' {
-			body, prefix = strings.ToUpper(body), "0X"
-		}
-		if f.alt {
-			body = prefix + body
-		}
-		if neg {
-			body = "-" + body
-		}
-	case 'e', 'E', 'f', 'F', 'g', 'G', '%':
-		x, ok := toFloat(n)
-		if !ok {
-			return "", bad()
-		}
-		body = floatFormat(x, f)
-	case 0:
+	if _, isFloat := n.(float64); !isFloat && strings.IndexByte("eEfFgG%", f.verb) < 0 {
 		if i := bigInt(n); i != nil {
-			body = i.String()
-		} else if x, ok := toFloat(n); ok {
-			if f.precision >= 0 {
-				f.verb = 'g'
-				body = floatFormat(x, f)
-			} else {
-				body = floatText(x)
-			}
-		} else {
-			return "", bad()
+			return t.formatInt(i, f, typeName(v))
 		}
+	}
+	switch f.verb {
+	case 0, 'e', 'E', 'f', 'F', 'g', 'G', 'n', '%':
 	default:
-		return "", bad()
+		return "", t.badVerb(f, typeName(v))
 	}
-	sign := ""
-	if strings.HasPrefix(body, "-") {
-		sign, body = "-", body[1:]
-	} else if f.sign == '+' || f.sign == ' ' {
-		sign = string(f.sign)
-	}
-	if f.group != 0 {
-		body = groupDigits(body, f.group)
-	}
-	return pad(f, sign, body, '>'), nil
-}
-
-func floatFormat(x float64, f formatSpec) string {
-	prec := f.precision
-	if prec < 0 {
-		prec = 6
-	}
-	verb := f.verb
-	suffix := ""
-	if verb == '%' {
-		x, verb, suffix = x*100, 'f', "%"
-	}
-	if verb == 'F' {
-		verb = 'f'
-	}
-	switch {
-	case math.IsNaN(x):
-		return "nan" + suffix
-	case math.IsInf(x, 0):
-		return strings.TrimPrefix(fmt.Sprintf("%f", x), "+") + suffix
-	case verb == 'g' || verb == 'G':
-		if prec == 0 {
-			prec = 1
+	if c, ok := n.(complex128); ok {
+		if f.verb == '%' || f.fill == '0' || f.align == '=' {
+			return "", t.errorf("ValueError", "zero padding, '=' and '%%' are not allowed in a complex format specifier")
 		}
-		s := strconv.FormatFloat(x, verb, prec, 64)
-		return s
+		im := f
+		im.sign = '+'
+		part := func(x float64, f formatSpec) string {
+			sign, body := floatFormat(x, f)
+			return sign + body
+		}
+		text := part(real(c), f) + part(imag(c), im) + "j"
+		return pad(f, "", text, '>'), nil
 	}
-	return strconv.FormatFloat(x, verb, prec, 64) + suffix
+	x, err := t.finite(n)
+	if err != nil {
+		return "", err
+	}
+	sign, body := floatFormat(x, f)
+	return f.number(sign, "", body), nil
 }
 
-func groupDigits(s string, sep byte) string {
-	end := strings.IndexAny(s, ".e")
+func (t *thread) badVerb(f formatSpec, typ string) error {
+	return t.errorf("ValueError", "unknown format code %q for an object of type %s", string(f.verb), typ)
+}
+
+func (t *thread) formatString(s string, f formatSpec) (string, error) {
+	switch {
+	case f.verb != 0 && f.verb != 's':
+		return "", t.badVerb(f, "str")
+	case f.sign != 0, f.alt, f.group != 0, f.align == '=':
+		return "", t.errorf("ValueError", "signs, '#', '=', ',' and '_' are not allowed in the format specifier of a str")
+	}
+	if r := []rune(s); f.precision >= 0 && len(r) > f.precision {
+		s = string(r[:f.precision])
+	}
+	return pad(f, "", s, '<'), nil
+}
+
+func (t *thread) formatInt(i *big.Int, f formatSpec, typ string) (string, error) {
+	base, prefix := 10, ""
+	switch f.verb {
+	case 0, 'd', 'n':
+	case 'b':
+		base, prefix = 2, "0b"
+	case 'o':
+		base, prefix = 8, "0o"
+	case 'x':
+		base, prefix = 16, "0x"
+	case 'X':
+		base, prefix = 16, "0X"
+	case 'c':
+		if f.sign != 0 || f.precision >= 0 || f.group != 0 {
+			return "", t.errorf("ValueError", "signs, precision and grouping are not allowed with 'c'")
+		}
+		if !i.IsInt64() || i.Sign() < 0 || i.Int64() > utf8.MaxRune {
+			return "", t.errorf("OverflowError", "%%c takes an integer below 0x110000")
+		}
+		return pad(f, "", string(rune(i.Int64())), '<'), nil
+	default:
+		return "", t.badVerb(f, typ)
+	}
+	if f.precision >= 0 {
+		return "", t.errorf("ValueError", "precision is not allowed in the format specifier of an integer")
+	}
+	body := new(big.Int).Abs(i).Text(base)
+	if f.verb == 'X' {
+		body = strings.ToUpper(body)
+	}
+	if !f.alt {
+		prefix = ""
+	}
+	return f.number(f.signOf(i.Sign() < 0), prefix, body), nil
+}
+
+// signOf is what stands before a number.
+func (f formatSpec) signOf(negative bool) string {
+	switch {
+	case negative:
+		return "-"
+	case f.sign == '+' || f.sign == ' ':
+		return string(f.sign)
+	}
+	return ""
+}
+
+// number pads a number; zeros go between its sign and its digits, and are
+// grouped as these are.
+func (f formatSpec) number(sign, prefix, body string) string {
+	if f.align == 0 && f.zero {
+		f.align = '='
+	}
+	if f.group == 0 {
+		return pad(f, sign+prefix, body, '>')
+	}
+	size := 3
+	if f.verb == 'b' || f.verb == 'o' || f.verb == 'x' || f.verb == 'X' {
+		size = 4
+	}
+	end := strings.IndexFunc(body, func(r rune) bool {
+		return strings.ContainsRune(".%", r) || r == 'e' && size == 3 || r == 'E' && size == 3
+	})
 	if end < 0 {
-		end = len(s)
+		end = len(body)
+	}
+	digits, rest := body[:end], body[end:]
+	grouped := groupDigits(digits, f.group, size)
+	if f.fill == '0' && f.align == '=' {
+		for len(sign+prefix+grouped+rest) < f.width {
+			digits = "0" + digits
+			grouped = groupDigits(digits, f.group, size)
+		}
+	}
+	return pad(f, sign+prefix, grouped+rest, '>')
+}
+
+func groupDigits(s string, sep byte, size int) string {
+	if s != "" && (s[0] < '0' || s[0] > '9') && size == 3 {
+		return s // inf, nan
 	}
 	var b strings.Builder
-	for i := range end {
-		if i > 0 && (end-i)%3 == 0 {
+	for i := range len(s) {
+		if i > 0 && (len(s)-i)%size == 0 {
 			b.WriteByte(sep)
 		}
 		b.WriteByte(s[i])
 	}
-	return b.String() + s[end:]
+	return b.String()
+}
+
+// floatFormat writes a float by a format's verb and precision.
+func floatFormat(x float64, f formatSpec) (sign, body string) {
+	sign = f.signOf(math.Signbit(x) && !math.IsNaN(x))
+	verb, suffix := f.verb, ""
+	if verb == '%' {
+		x, verb, suffix = x*100, 'f', "%"
+	}
+	x = math.Abs(x)
+	upper := verb == 'E' || verb == 'F' || verb == 'G'
+	if upper {
+		verb += 'a' - 'A'
+	}
+	prec := f.precision
+	switch {
+	case math.IsInf(x, 0):
+		body = "inf"
+	case math.IsNaN(x):
+		body = "nan"
+	case verb == 0 && prec < 0:
+		body = floatText(x)
+	case verb == 'f' || verb == 'e':
+		if prec < 0 {
+			prec = 6
+		}
+		body = strconv.FormatFloat(x, verb, prec, 64)
+		if f.alt && prec == 0 {
+			mantissa, exp, found := strings.Cut(body, "e")
+			if body = mantissa + "."; found {
+				body += "e" + exp
+			}
+		}
+	default:
+		if prec < 0 {
+			prec = 6
+		}
+		body = general(x, max(prec, 1), f.alt, verb == 0)
+	}
+	if upper {
+		body = strings.ToUpper(body)
+	}
+	return sign, body + suffix
+}
+
+// general is C's %g; point keeps a digit behind the point, as the format
+// without a type does (pystrtod.c, format_float_short, CPython 3.11).
+func general(x float64, prec int, alt, point bool) string {
+	s := strconv.FormatFloat(x, 'e', prec-1, 64)
+	mantissa, e, _ := strings.Cut(s, "e")
+	exp, _ := strconv.Atoi(e)
+	last := prec
+	if point {
+		last--
+	}
+	if exp < -4 || exp >= last {
+		if !alt && strings.Contains(mantissa, ".") {
+			mantissa = strings.TrimRight(strings.TrimRight(mantissa, "0"), ".")
+		} else if alt && !strings.Contains(mantissa, ".") {
+			mantissa += "."
+		}
+		return mantissa + "e" + e
+	}
+	body := strconv.FormatFloat(x, 'f', max(prec-1-exp, 0), 64)
+	if !alt && strings.Contains(body, ".") {
+		body = strings.TrimRight(strings.TrimRight(body, "0"), ".")
+	}
+	if !strings.Contains(body, ".") {
+		if alt {
+			body += "."
+		} else if point {
+			body += ".0"
+		}
+	}
+	return body
 }
 
 func pad(f formatSpec, sign, body string, align byte) string {
@@ -477,154 +330,26 @@ func pad(f formatSpec, sign, body string, align byte) string {
 	return fill(n) + sign + body
 }
 
-// percent is "format" % args.
-func (t *thread) percent(format string, args Value) (string, error) {
-	items := []Value{args}
-	if tuple, ok := args.(*Tuple); ok {
-		items = tuple.Items
+// truncated is int(x) of a float.
+func (t *thread) truncated(x float64) (*big.Int, error) {
+	switch {
+	case math.IsNaN(x):
+		return nil, t.errorf("ValueError", "cannot convert float NaN to integer")
+	case math.IsInf(x, 0):
+		return nil, t.errorf("OverflowError", "cannot convert float infinity to integer")
 	}
-	named, _ := args.(*Dict)
-	var b strings.Builder
-	used := 0
-	for i := 0; i < len(format); i++ {
-		if format[i] != '%' {
-			b.WriteByte(format[i])
-			continue
-		}
-		i++
-		if i < len(format) && format[i] == '%' {
-			b.WriteByte('%')
-			continue
-		}
-		var v Value
-		have := false
-		if i < len(format) && format[i] == '(' {
-			end := strings.IndexByte(format[i:], ')')
-			if end < 0 || named == nil {
-				return "", t.errorf("TypeError", "format requires a mapping")
-			}
-			key := format[i+1 : i+end]
-			var ok bool
-			if v, ok = named.Get(key); !ok {
-				return "", t.errorf("KeyError", "%s", quote(key))
-			}
-			have = true
-			i += end + 1
-		}
-		start := i
-		for i < len(format) && strings.IndexByte("-+ #0123456789.", format[i]) >= 0 {
-			i++
-		}
-		if i >= len(format) {
-			return "", t.errorf("ValueError", "incomplete format")
-		}
-		flags, verb := format[start:i], format[i]
-		if !have {
-			if used >= len(items) {
-				return "", t.errorf("TypeError", "not enough arguments for format string")
-			}
-			v = items[used]
-			used++
-		}
-		spec := ""
-		if strings.Contains(flags, "-") {
-			flags, spec = strings.ReplaceAll(flags, "-", ""), "<"
-		}
-		switch verb {
-		case 's':
-			if spec == "" {
-				spec = ">"
-			}
-			v = t.str(v)
-			spec += flags + "s"
-		case 'r':
-			if spec == "" {
-				spec = ">"
-			}
-			v = t.repr(v)
-			spec += flags + "s"
-		case 'd', 'i', 'u':
-			if x, ok := v.(float64); ok {
-				v = int64(x)
-			}
-			spec += flags + "d"
-		default:
-			spec += flags + string(verb)
-		}
-		s, err := t.format(v, spec)
-		if err != nil {
-			return "", err
-		}
-		b.WriteString(s)
-	}
-	if used < len(items) && named == nil {
-		return "", t.errorf("TypeError", "not all arguments converted during string formatting")
-	}
-	return b.String(), nil
+	i, _ := new(big.Float).SetFloat64(x).Int(nil)
+	return i, nil
 }
 
-// formatMethod is str.format.
-func (t *thread) formatMethod(format string, args *callArgs) (string, error) {
-	var b strings.Builder
-	auto := 0
-	for i := 0; i < len(format); i++ {
-		c := format[i]
-		if (c == '{' || c == '}') && i+1 < len(format) && format[i+1] == c {
-			b.WriteByte(c)
-			i++
-			continue
-		}
-		if c != '{' {
-			b.WriteByte(c)
-			continue
-		}
-		end := strings.IndexByte(format[i:], '}')
-		if end < 0 {
-			return "", t.errorf("ValueError", "expected '}' before end of string")
-		}
-		field := format[i+1 : i+end]
-		i += end
-		spec, conv := "", ""
-		if j := strings.IndexByte(field, ':'); j >= 0 {
-			field, spec = field[:j], field[j+1:]
-		}
-		if j := strings.IndexByte(field, '!'); j >= 0 {
-			field, conv = field[:j], field[j+1:]
-		}
-		name, attr, _ := strings.Cut(field, ".")
-		var v Value
-		if name == "" {
-			name = itoa(auto)
-			auto++
-		}
-		if n, err := strconv.Atoi(name); err == nil {
-			if n >= len(args.pos) {
-				return "", t.errorf("IndexError", "replacement index %d out of range", n)
-			}
-			v = args.pos[n]
-		} else {
-			var ok bool
-			if v, ok = args.keyword(name); !ok {
-				return "", t.errorf("KeyError", "%s", quote(name))
-			}
-		}
-		if attr != "" {
-			var err error
-			if v, err = t.getAttr(v, attr); err != nil {
-				return "", err
-			}
-		}
-		switch conv {
-		case "r", "a":
-			v = t.repr(v)
-		case "s":
-			v = t.str(v)
-		}
-		s, err := t.format(v, spec)
-		if err != nil {
-			return "", err
-		}
-		b.WriteString(s)
+// finite is a real number as a float.
+func (t *thread) finite(n Value) (float64, error) {
+	x, ok := toFloat(n)
+	if !ok {
+		return 0, t.errorf("TypeError", "must be real number, not %s", typeName(n))
 	}
-	return b.String(), nil
+	if _, big := n.(*big.Int); big && math.IsInf(x, 0) {
+		return 0, t.errorf("OverflowError", "int too large to convert to float")
+	}
+	return x, nil
 }

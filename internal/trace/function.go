@@ -71,8 +71,15 @@ func (t *thread) function(m *model.Function) (*function, error) {
 			if err != nil {
 				return nil, err
 			}
+			// Without args: the name is that of the argument, not one that a
+			// tf.TensorSpec was given.
+			if s, ok := v.(*TensorSpec); ok && !m.Spec.HasArgs {
+				s.Name = ""
+			}
 			f.signature.Items = append(f.signature.Items, v)
 		}
+	} else if a := c.args; len(a.PosOnlyArgs)+len(a.Args)+len(a.KwOnlyArgs) == 0 && a.Vararg == nil && a.Kwarg == nil {
+		f.signature = &Tuple{} // as tf.function does for a function without arguments
 	}
 	t.tr.functions[m] = f
 	return f, nil
@@ -665,11 +672,13 @@ func (in *inputs) add(name string, v Value) (specs, values Value, err error) {
 		}
 		return a, b, nil
 	case *TensorSpec:
-		s := *x
+		// An argument's own name is in lower case as the name of a spec
+		// (observed with TF 2.21), but not as a keyword.
+		s, label := *x, x.Name
 		if s.Name == "" {
-			s.Name = name
+			s.Name, label = strings.ToLower(name), name
 		}
-		return &s, in.placeholder(&s, s.Name), nil
+		return &s, in.placeholder(&s, label), nil
 	case *Composite:
 		if parts, ok, err := in.t.specComponents(x); err != nil {
 			return nil, nil, err

@@ -1,6 +1,8 @@
 package trace
 
 import (
+	"strings"
+
 	"github.com/tfsave/tfsave/internal/graph"
 	"github.com/tfsave/tfsave/internal/model"
 	"github.com/tfsave/tfsave/internal/python"
@@ -110,8 +112,8 @@ func (t *thread) iterate(v Value, f func(Value) (bool, error)) error {
 			return t.errorf("TypeError", "iteration over a 0-d array")
 		}
 		return each(items)
-	case *model.Variable:
-		r, err := t.readVariable(x)
+	case *model.Variable, *unread:
+		r, err := t.readValue(x)
 		if err != nil {
 			return err
 		}
@@ -143,23 +145,20 @@ func (t *thread) iterate(v Value, f func(Value) (bool, error)) error {
 			return err
 		}
 		return t.iterate(list, f)
+	case *dictView:
+		return each(x.items())
 	case *iterator:
-		for x.at < len(x.items) {
-			v := x.items[x.at]
-			x.at++
+		for {
+			v, ok, err := x.next(t)
+			if err != nil || !ok {
+				return err
+			}
 			if more, err := f(v); err != nil || !more {
 				return err
 			}
 		}
-		return nil
 	}
 	return t.errorf("TypeError", "%s is not iterable", typeName(v))
-}
-
-// iterator is what iter() returns.
-type iterator struct {
-	items []Value
-	at    int
 }
 
 // dimValue is a dimension as Python sees it: None where it is unknown.
@@ -184,18 +183,18 @@ func (t *thread) index(key Value, what string) (int64, error) {
 
 func (t *thread) getItem(obj, key Value) (Value, error) {
 	switch x := obj.(type) {
-	case *graph.Tensor, *model.Variable:
+	case *graph.Tensor, *model.Variable, *unread:
 		return t.callOperator("getitem", obj, key)
 	case *Composite:
 		return t.compositeItem(x, key)
 	case *List:
-		items, one, err := t.pick(x.Items, key, "list")
+		items, one, err := pick(t, x.Items, key, "list")
 		if err != nil || one {
 			return first(items), err
 		}
 		return &List{Items: items}, nil
 	case *Tuple:
-		items, one, err := t.pick(x.Items, key, "tuple")
+		items, one, err := pick(t, x.Items, key, "tuple")
 		if err != nil || one {
 			return first(items), err
 		}
@@ -207,29 +206,22 @@ func (t *thread) getItem(obj, key Value) (Value, error) {
 		}
 		return v, nil
 	case *Range:
-		var items []Value
-		for i := int64(0); i < min(x.Len(), maxRepeat); i++ {
-			items = append(items, x.Start+i*x.Step)
-		}
-		out, one, err := t.pick(items, key, "range")
-		if err != nil || one {
-			return first(out), err
-		}
-		return &List{Items: out}, nil
+		return t.rangeItem(x, key)
 	case string:
-		var items []Value
-		for _, r := range x {
-			items = append(items, string(r))
-		}
-		out, one, err := t.pick(items, key, "string")
+		items, one, err := t.pickRunes(x, key)
 		if err != nil || one {
-			return first(out), err
+			return string(items), err
 		}
-		s := ""
-		for _, r := range out {
-			s += r.(string)
+		return string(items), t.charge(len(items))
+	case python.Bytes:
+		items, one, err := pick(t, []byte(x), key, "bytes")
+		if err != nil {
+			return nil, err
 		}
-		return s, nil
+		if one {
+			return int64(items[0]), nil
+		}
+		return python.Bytes(items), nil
 	case tensor.Shape:
 		return t.shapeItem(x, key)
 	case *model.Table:
@@ -239,7 +231,7 @@ func (t *thread) getItem(obj, key Value) (Value, error) {
 		for i, o := range x.Items {
 			items[i] = t.tr.objectValue(o)
 		}
-		out, one, err := t.pick(items, key, "list")
+		out, one, err := pick(t, items, key, "list")
 		if err != nil || one {
 			return first(out), err
 		}
@@ -284,7 +276,7 @@ func first(items []Value) Value {
 }
 
 // pick takes one element or a slice.
-func (t *thread) pick(items []Value, key Value, what string) (out []Value, one bool, err error) {
+func pick[E any](t *thread, items []E, key Value, what string) (out []E, one bool, err error) {
 	if s, ok := key.(*Slice); ok {
 		start, stop, step, err := t.sliceBounds(s, int64(len(items)))
 		if err != nil {
@@ -293,7 +285,7 @@ func (t *thread) pick(items []Value, key Value, what string) (out []Value, one b
 		for i := start; step > 0 && i < stop || step < 0 && i > stop; i += step {
 			out = append(out, items[i])
 		}
-		return out, false, nil
+		return out, false, t.charge(len(out))
 	}
 	i, err := t.index(key, what)
 	if err != nil {
@@ -307,6 +299,33 @@ func (t *thread) pick(items []Value, key Value, what string) (out []Value, one b
 		return nil, true, t.errorf("IndexError", "%s index out of range: %s of %d elements", what, t.repr(key), n)
 	}
 	return items[i : i+1], true, nil
+}
+
+// pickRunes is pick of the characters of a str.
+func (t *thread) pickRunes(s string, key Value) ([]rune, bool, error) {
+	if err := t.charge(len(s)); err != nil {
+		return nil, false, err
+	}
+	return pick(t, []rune(s), key, "string")
+}
+
+// rangeItem is r[key]: a slice of a range is a range.
+func (t *thread) rangeItem(r *Range, key Value) (Value, error) {
+	if s, ok := key.(*Slice); ok {
+		start, stop, step, err := t.sliceBounds(s, r.Len())
+		return &Range{r.Start + start*r.Step, r.Start + stop*r.Step, r.Step * step}, err
+	}
+	i, err := t.index(key, "range")
+	if err != nil {
+		return nil, err
+	}
+	if i < 0 {
+		i += r.Len()
+	}
+	if i < 0 || i >= r.Len() {
+		return nil, t.errorf("IndexError", "range index out of range: %s of %d elements", t.repr(key), r.Len())
+	}
+	return r.Start + i*r.Step, nil
 }
 
 // sliceBounds resolves a slice of a sequence of n elements (slice.indices).
@@ -377,8 +396,8 @@ func (t *thread) shapeItem(s tensor.Shape, key Value) (Value, error) {
 func (t *thread) setItem(obj, key, v Value) error {
 	switch x := obj.(type) {
 	case *List:
-		if _, ok := key.(*Slice); ok {
-			return t.errorf("TypeError", "assignment to a slice of a list is not supported in a body")
+		if s, ok := key.(*Slice); ok {
+			return t.setSlice(x, s, v)
 		}
 		i, err := t.index(key, "list")
 		if err != nil {
@@ -394,7 +413,7 @@ func (t *thread) setItem(obj, key, v Value) error {
 		return nil
 	case *Dict:
 		if !x.Set(key, v) {
-			return t.errorf("TypeError", "unhashable type: %s", typeName(key))
+			return t.unhashable(key)
 		}
 		return nil
 	case *graph.Tensor:
@@ -405,6 +424,34 @@ func (t *thread) setItem(obj, key, v Value) error {
 	return t.errorf("TypeError", "%s does not support item assignment", typeName(obj))
 }
 
+// setSlice is l[a:b:c] = v.
+func (t *thread) setSlice(l *List, s *Slice, v Value) error {
+	start, stop, step, err := t.sliceBounds(s, int64(len(l.Items)))
+	if err != nil {
+		return err
+	}
+	items, err := t.items(v)
+	if err != nil {
+		return err
+	}
+	if step == 1 {
+		stop = max(start, stop)
+		out, err := t.join(l.Items[:start], items)
+		if err != nil {
+			return err
+		}
+		l.Items, err = t.join(out, l.Items[stop:])
+		return err
+	}
+	if n := (&Range{Start: start, Stop: stop, Step: step}).Len(); n != int64(len(items)) {
+		return t.errorf("ValueError", "attempt to assign sequence of size %d to extended slice of size %d", len(items), n)
+	}
+	for i, x := range append([]Value(nil), items...) {
+		l.Items[start+int64(i)*step] = x
+	}
+	return nil
+}
+
 func (t *thread) delItem(obj, key Value) error {
 	switch x := obj.(type) {
 	case *Dict:
@@ -413,6 +460,24 @@ func (t *thread) delItem(obj, key Value) error {
 		}
 		return nil
 	case *List:
+		if s, ok := key.(*Slice); ok {
+			start, stop, step, err := t.sliceBounds(s, int64(len(x.Items)))
+			if err != nil {
+				return err
+			}
+			gone := map[int]bool{}
+			for i := start; step > 0 && i < stop || step < 0 && i > stop; i += step {
+				gone[int(i)] = true
+			}
+			var kept []Value
+			for i, v := range x.Items {
+				if !gone[i] {
+					kept = append(kept, v)
+				}
+			}
+			x.Items = kept
+			return t.charge(len(kept))
+		}
 		i, err := t.index(key, "list")
 		if err != nil {
 			return err
@@ -437,13 +502,21 @@ func (t *thread) contains(container, x Value) (bool, error) {
 		if !ok {
 			return false, t.errorf("TypeError", "'in <string>' needs a string on the left, not %s", typeName(x))
 		}
-		return containsString(c, s), nil
+		return strings.Contains(c, s), nil
+	case python.Bytes:
+		if b, ok := x.(python.Bytes); ok {
+			return strings.Contains(string(c), string(b)), nil
+		}
 	case *Dict:
 		_, ok := c.Get(x)
 		return ok, nil
 	case *Set:
-		_, ok := c.d.Get(x)
-		return ok, nil
+		return c.has(x), nil
+	case *Range:
+		if i, ok := number(x).(int64); ok {
+			d := i - c.Start
+			return d%c.Step == 0 && d/c.Step >= 0 && d/c.Step < c.Len(), nil
+		}
 	case *model.Module:
 		return false, t.errorf("TypeError", "a module is not iterable")
 	case *graph.Tensor:
@@ -456,7 +529,7 @@ func (t *thread) contains(container, x Value) (bool, error) {
 			return !found, nil
 		}
 		var err error
-		found, err = t.equal(v, x)
+		found, err = t.same(v, x)
 		return !found, err
 	})
 	return found, err
@@ -475,14 +548,4 @@ func (t *thread) asDict(v Value) (*Dict, error) {
 		return d, nil
 	}
 	return nil, t.errorf("TypeError", "%s is not a mapping", typeName(v))
-}
-
-func (t *thread) makeSet(items []Value) (Value, error) {
-	s := &Set{d: NewDict()}
-	for _, x := range items {
-		if !s.d.Set(x, true) {
-			return nil, t.errorf("TypeError", "unhashable type: %s", typeName(x))
-		}
-	}
-	return s, nil
 }

@@ -154,6 +154,17 @@ func newLibrary() *library {
 // Namespace is a module of the tf library: tf, tf.math, …; Path is "" for tf.
 type Namespace struct{ Path string }
 
+// name is what a body calls the namespace.
+func (n *Namespace) name() string {
+	switch n {
+	case mathSpace:
+		return "math"
+	case npSpace:
+		return "np"
+	}
+	return strings.TrimSuffix("tf."+n.Path, ".")
+}
+
 func (n *Namespace) child(name string) string {
 	if n.Path == "" {
 		return name

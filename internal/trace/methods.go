@@ -1,25 +1,24 @@
 package trace
 
 import (
-	"strings"
-	"unicode"
+	"math"
+	"math/bits"
 
 	"github.com/tfsave/tfsave/internal/graph"
 	"github.com/tfsave/tfsave/internal/model"
-	"github.com/tfsave/tfsave/internal/python"
 	"github.com/tfsave/tfsave/internal/tensor"
 )
 
 func init() {
 	methods = map[string]map[string]method{
 		"str":              stringMethods(),
-		"bytes":            {"decode": {call: bytesDecode}},
+		"bytes":            bytesMethods(),
 		"list":             listMethods(),
 		"tuple":            {"index": {call: seqIndex}, "count": {call: seqCount}, "_fields": property(tupleFields), "_asdict": {call: tupleAsDict}, "_replace": {call: tupleReplace}},
 		"dict":             dictMethods(),
 		"set":              setMethods(),
 		"ListWrapper":      {"index": {call: seqIndex}},
-		"DictWrapper":      {"keys": {call: modelDictKeys}, "values": {call: modelDictValues}, "items": {call: modelDictItems}, "get": {call: modelDictGet}},
+		"DictWrapper":      {"keys": modelDictView("keys"), "values": modelDictView("values"), "items": modelDictView("items"), "get": {call: modelDictGet}},
 		"Tensor":           tensorMethods(),
 		"Variable":         variableMethods(),
 		"Operation":        operationMethods(),
@@ -30,11 +29,11 @@ func init() {
 		"Table":            tableMethods(),
 		"function":         functionMethods(),
 		"ConcreteFunction": concreteMethods(),
-		"float": {"is_integer": {call: func(_ *thread, v Value, _ *callArgs) (Value, error) {
-			f := v.(float64)
-			return f == float64(int64(f)), nil
-		}}},
-		"int": {"bit_length": {call: func(_ *thread, v Value, _ *callArgs) (Value, error) { return int64(bigInt(number(v)).BitLen()), nil }}},
+		"float":            floatMethods(),
+		"int":              intMethods(),
+		"bool":             intMethods(),
+		"complex":          complexMethods(),
+		"range":            rangeMethods(),
 		"ndarray": {
 			"shape": property(func(_ *thread, v Value) (Value, error) {
 				out := &Tuple{}
@@ -49,311 +48,8 @@ func init() {
 	}
 }
 
-// text makes a method of a str.
-func text(f func(t *thread, s string, args *callArgs) (Value, error)) method {
-	return method{call: func(t *thread, self Value, args *callArgs) (Value, error) { return f(t, self.(string), args) }}
-}
-
-// plainText makes a method of a str that takes nothing.
-func plainText(f func(s string) Value) method {
-	return text(func(t *thread, s string, args *callArgs) (Value, error) {
-		if len(args.pos)+len(args.kw) > 0 {
-			return nil, t.errorf("TypeError", "this method takes no arguments")
-		}
-		return f(s), nil
-	})
-}
-
-func (t *thread) stringArg(v Value, what string) (string, error) {
-	s, ok := v.(string)
-	if !ok {
-		return "", t.errorf("TypeError", "%s must be a str, not %s", what, typeName(v))
-	}
-	return s, nil
-}
-
-func stringMethods() map[string]method {
-	strip := func(both, space func(s, cut string) string) method {
-		return text(func(t *thread, s string, args *callArgs) (Value, error) {
-			p, err := t.params("strip", args, "chars?")
-			if err != nil {
-				return nil, err
-			}
-			if cut, ok := p[0].(string); ok {
-				return both(s, cut), nil
-			}
-			return space(s, " \t\n\r\v\f"), nil
-		})
-	}
-	affix := func(has func(s, x string) bool) method {
-		return text(func(t *thread, s string, args *callArgs) (Value, error) {
-			p, err := t.params("startswith", args, "affix")
-			if err != nil {
-				return nil, err
-			}
-			options := []Value{p[0]}
-			if tuple, ok := p[0].(*Tuple); ok {
-				options = tuple.Items
-			}
-			for _, o := range options {
-				x, err := t.stringArg(o, "the argument")
-				if err != nil {
-					return nil, err
-				}
-				if has(s, x) {
-					return true, nil
-				}
-			}
-			return false, nil
-		})
-	}
-	find := func(index func(s, sub string) int, fail bool) method {
-		return text(func(t *thread, s string, args *callArgs) (Value, error) {
-			p, err := t.params("find", args, "sub")
-			if err != nil {
-				return nil, err
-			}
-			sub, err := t.stringArg(p[0], "sub")
-			if err != nil {
-				return nil, err
-			}
-			i := index(s, sub)
-			if i < 0 {
-				if fail {
-					return nil, t.errorf("ValueError", "substring not found")
-				}
-				return int64(-1), nil
-			}
-			return int64(len([]rune(s[:i]))), nil
-		})
-	}
-	is := func(f func(r rune) bool) method {
-		return plainText(func(s string) Value {
-			for _, r := range s {
-				if !f(r) {
-					return false
-				}
-			}
-			return s != ""
-		})
-	}
-	split := func(reverse bool) method {
-		return text(func(t *thread, s string, args *callArgs) (Value, error) {
-			p, err := t.params("split", args, "sep?", "maxsplit?")
-			if err != nil {
-				return nil, err
-			}
-			n := -1
-			if m, ok := p[1].(int64); ok && m >= 0 {
-				n = int(m)
-			}
-			out := &List{}
-			add := func(parts []string) {
-				for _, x := range parts {
-					out.Items = append(out.Items, x)
-				}
-			}
-			if p[0] == nil {
-				fields := strings.Fields(s)
-				if n >= 0 && len(fields) > n {
-					return nil, t.errorf("TypeError", "split() with maxsplit needs a separator here")
-				}
-				add(fields)
-				return out, nil
-			}
-			sep, err := t.stringArg(p[0], "sep")
-			if err != nil {
-				return nil, err
-			}
-			if sep == "" {
-				return nil, t.errorf("ValueError", "empty separator")
-			}
-			parts := strings.Split(s, sep)
-			if n >= 0 && len(parts) > n+1 {
-				if reverse {
-					k := len(parts) - n
-					parts = append([]string{strings.Join(parts[:k], sep)}, parts[k:]...)
-				} else {
-					parts = append(parts[:n:n], strings.Join(parts[n:], sep))
-				}
-			}
-			add(parts)
-			return out, nil
-		})
-	}
-	justify := func(align byte) method {
-		return text(func(t *thread, s string, args *callArgs) (Value, error) {
-			p, err := t.params("just", args, "width", "fillchar?")
-			if err != nil {
-				return nil, err
-			}
-			w, _ := p[0].(int64)
-			f := formatSpec{fill: ' ', width: int(min(w, 1<<16))}
-			if c, ok := p[1].(string); ok && c != "" {
-				f.fill = []rune(c)[0]
-			}
-			return pad(f, "", s, align), nil
-		})
-	}
-	return map[string]method{
-		"lower":        plainText(func(s string) Value { return strings.ToLower(s) }),
-		"upper":        plainText(func(s string) Value { return strings.ToUpper(s) }),
-		"capitalize":   plainText(capitalize),
-		"title":        plainText(title),
-		"strip":        strip(strings.Trim, strings.Trim),
-		"lstrip":       strip(strings.TrimLeft, strings.TrimLeft),
-		"rstrip":       strip(strings.TrimRight, strings.TrimRight),
-		"startswith":   affix(strings.HasPrefix),
-		"endswith":     affix(strings.HasSuffix),
-		"find":         find(strings.Index, false),
-		"rfind":        find(strings.LastIndex, false),
-		"index":        find(strings.Index, true),
-		"isdigit":      is(unicode.IsDigit),
-		"isnumeric":    is(unicode.IsNumber),
-		"isalpha":      is(unicode.IsLetter),
-		"isalnum":      is(func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }),
-		"isspace":      is(unicode.IsSpace),
-		"isupper":      plainText(func(s string) Value { return s != strings.ToLower(s) && s == strings.ToUpper(s) }),
-		"islower":      plainText(func(s string) Value { return s != strings.ToUpper(s) && s == strings.ToLower(s) }),
-		"split":        split(false),
-		"rsplit":       split(true),
-		"ljust":        justify('<'),
-		"rjust":        justify('>'),
-		"center":       justify('^'),
-		"encode":       plainText(func(s string) Value { return python.Bytes(s) }),
-		"splitlines":   plainText(splitLines),
-		"isidentifier": plainText(func(s string) Value { return isIdentifier(s) }),
-		"count": text(func(t *thread, s string, args *callArgs) (Value, error) {
-			p, err := t.params("count", args, "sub")
-			if err != nil {
-				return nil, err
-			}
-			sub, err := t.stringArg(p[0], "sub")
-			return int64(strings.Count(s, sub)), err
-		}),
-		"replace": text(func(t *thread, s string, args *callArgs) (Value, error) {
-			p, err := t.params("replace", args, "old", "new", "count?")
-			if err != nil {
-				return nil, err
-			}
-			old, err := t.stringArg(p[0], "old")
-			if err != nil {
-				return nil, err
-			}
-			repl, err := t.stringArg(p[1], "new")
-			if err != nil {
-				return nil, err
-			}
-			n := -1
-			if c, ok := p[2].(int64); ok {
-				n = int(c)
-			}
-			if len(repl) > 0 && strings.Count(s, old) > maxRepeat/len(repl) {
-				return nil, t.errorf("MemoryError", "a string of more than %d bytes", maxRepeat)
-			}
-			return strings.Replace(s, old, repl, n), nil
-		}),
-		"join": text(func(t *thread, s string, args *callArgs) (Value, error) {
-			p, err := t.params("join", args, "iterable")
-			if err != nil {
-				return nil, err
-			}
-			items, err := t.items(p[0])
-			if err != nil {
-				return nil, err
-			}
-			parts := make([]string, len(items))
-			for i, x := range items {
-				if parts[i], err = t.stringArg(x, "sequence item "+itoa(i)); err != nil {
-					return nil, err
-				}
-			}
-			return strings.Join(parts, s), nil
-		}),
-		"format": text(func(t *thread, s string, args *callArgs) (Value, error) { return t.formatMethod(s, args) }),
-		"partition": text(func(t *thread, s string, args *callArgs) (Value, error) {
-			p, err := t.params("partition", args, "sep")
-			if err != nil {
-				return nil, err
-			}
-			sep, err := t.stringArg(p[0], "sep")
-			if err != nil {
-				return nil, err
-			}
-			before, after, ok := strings.Cut(s, sep)
-			if !ok {
-				sep = ""
-			}
-			return &Tuple{Items: []Value{before, sep, after}}, nil
-		}),
-		"zfill": text(func(t *thread, s string, args *callArgs) (Value, error) {
-			p, err := t.params("zfill", args, "width")
-			if err != nil {
-				return nil, err
-			}
-			w, _ := p[0].(int64)
-			return pad(formatSpec{fill: '0', width: int(min(w, 1<<16))}, "", s, '>'), nil
-		}),
-		"removeprefix": text(func(t *thread, s string, args *callArgs) (Value, error) {
-			p, err := t.params("removeprefix", args, "prefix")
-			if err != nil {
-				return nil, err
-			}
-			x, err := t.stringArg(p[0], "prefix")
-			return strings.TrimPrefix(s, x), err
-		}),
-		"removesuffix": text(func(t *thread, s string, args *callArgs) (Value, error) {
-			p, err := t.params("removesuffix", args, "suffix")
-			if err != nil {
-				return nil, err
-			}
-			x, err := t.stringArg(p[0], "suffix")
-			return strings.TrimSuffix(s, x), err
-		}),
-	}
-}
-
-func capitalize(s string) Value {
-	r := []rune(strings.ToLower(s))
-	if len(r) > 0 {
-		r[0] = unicode.ToUpper(r[0])
-	}
-	return string(r)
-}
-
-func title(s string) Value {
-	start := true
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsLetter(r) {
-			start = true
-			return r
-		}
-		if start {
-			start = false
-			return unicode.ToUpper(r)
-		}
-		return unicode.ToLower(r)
-	}, s)
-}
-
-func splitLines(s string) Value {
-	out := &List{}
-	s = strings.ReplaceAll(s, "\r\n", "\n")
-	if s == "" {
-		return out
-	}
-	for _, line := range strings.Split(strings.TrimSuffix(s, "\n"), "\n") {
-		out.Items = append(out.Items, line)
-	}
-	return out
-}
-
-func bytesDecode(_ *thread, self Value, _ *callArgs) (Value, error) {
-	return strings.ToValidUTF8(string(self.(python.Bytes)), "\ufffd"), nil
-}
-
 func seqIndex(t *thread, self Value, args *callArgs) (Value, error) {
-	p, err := t.params("index", args, "value")
+	p, err := t.params("index", args, "value", "start?", "stop?")
 	if err != nil {
 		return nil, err
 	}
@@ -361,12 +57,16 @@ func seqIndex(t *thread, self Value, args *callArgs) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i, x := range items {
-		if same, err := t.equal(x, p[0]); err != nil || same {
-			return int64(i), err
+	start, stop, _, err := t.sliceBounds(&Slice{Start: p[1], Stop: p[2]}, int64(len(items)))
+	if err != nil {
+		return nil, err
+	}
+	for i := start; i < stop; i++ {
+		if same, err := t.same(items[i], p[0]); err != nil || same {
+			return i, err
 		}
 	}
-	return nil, t.errorf("ValueError", "%s is not in the list", t.repr(p[0]))
+	return nil, t.errorf("ValueError", "%s is not in the list", t.short(p[0]))
 }
 
 func seqCount(t *thread, self Value, args *callArgs) (Value, error) {
@@ -380,7 +80,7 @@ func seqCount(t *thread, self Value, args *callArgs) (Value, error) {
 	}
 	n := int64(0)
 	for _, x := range items {
-		same, err := t.equal(x, p[0])
+		same, err := t.same(x, p[0])
 		if err != nil {
 			return nil, err
 		}
@@ -438,6 +138,67 @@ func (t *thread) newNamedTuple(typ *TupleType, args *callArgs) (Value, error) {
 	return &Tuple{Items: p, Type: typ}, err
 }
 
+// extend is l += v.
+func (t *thread) extend(l *List, v Value) error {
+	items, err := t.items(v)
+	if err != nil {
+		return err
+	}
+	if len(l.Items)+len(items) > maxRepeat {
+		return t.errorf("MemoryError", "a list of more than %d elements", maxRepeat)
+	}
+	l.Items = append(l.Items, items...)
+	return t.charge(len(items))
+}
+
+func floatMethods() map[string]method {
+	return map[string]method{
+		"real": property(func(_ *thread, v Value) (Value, error) { return v, nil }),
+		"imag": property(func(*thread, Value) (Value, error) { return 0.0, nil }),
+		"is_integer": {call: func(_ *thread, v Value, _ *callArgs) (Value, error) {
+			f := v.(float64)
+			return f == math.Trunc(f) && !math.IsInf(f, 0), nil
+		}},
+	}
+}
+
+func intMethods() map[string]method {
+	self := property(func(_ *thread, v Value) (Value, error) { return number(v), nil })
+	return map[string]method{
+		"real":       self,
+		"numerator":  self,
+		"imag":       property(func(*thread, Value) (Value, error) { return int64(0), nil }),
+		"bit_length": {call: func(_ *thread, v Value, _ *callArgs) (Value, error) { return int64(bigInt(number(v)).BitLen()), nil }},
+		"bit_count": {call: func(_ *thread, v Value, _ *callArgs) (Value, error) {
+			n := 0
+			for _, w := range bigInt(number(v)).Bits() {
+				n += bits.OnesCount(uint(w))
+			}
+			return int64(n), nil
+		}},
+	}
+}
+
+func complexMethods() map[string]method {
+	return map[string]method{
+		"real": property(func(_ *thread, v Value) (Value, error) { return real(v.(complex128)), nil }),
+		"imag": property(func(_ *thread, v Value) (Value, error) { return imag(v.(complex128)), nil }),
+		"conjugate": {call: func(_ *thread, v Value, _ *callArgs) (Value, error) {
+			return complex(real(v.(complex128)), -imag(v.(complex128))), nil
+		}},
+	}
+}
+
+func rangeMethods() map[string]method {
+	return map[string]method{
+		"start": property(func(_ *thread, v Value) (Value, error) { return v.(*Range).Start, nil }),
+		"stop":  property(func(_ *thread, v Value) (Value, error) { return v.(*Range).Stop, nil }),
+		"step":  property(func(_ *thread, v Value) (Value, error) { return v.(*Range).Step, nil }),
+		"index": {call: seqIndex},
+		"count": {call: seqCount},
+	}
+}
+
 func listMethods() map[string]method {
 	on := func(f func(t *thread, l *List, args *callArgs) (Value, error)) method {
 		return method{call: func(t *thread, self Value, args *callArgs) (Value, error) { return f(t, self.(*List), args) }}
@@ -455,9 +216,7 @@ func listMethods() map[string]method {
 			if err != nil {
 				return nil, err
 			}
-			items, err := t.items(p[0])
-			l.Items = append(l.Items, items...)
-			return nil, err
+			return nil, t.extend(l, p[0])
 		}),
 		"insert": on(func(t *thread, l *List, args *callArgs) (Value, error) {
 			p, err := t.params("insert", args, "index", "object")
@@ -499,7 +258,11 @@ func listMethods() map[string]method {
 			return v, nil
 		}),
 		"remove": on(func(t *thread, l *List, args *callArgs) (Value, error) {
-			i, err := seqIndex(t, l, args)
+			p, err := t.params("remove", args, "value")
+			if err != nil {
+				return nil, err
+			}
+			i, err := seqIndex(t, l, positional(p[0]))
 			if err != nil {
 				return nil, err
 			}
@@ -533,13 +296,9 @@ func dictMethods() map[string]method {
 		return method{call: func(t *thread, self Value, args *callArgs) (Value, error) { return f(t, self.(*Dict), args) }}
 	}
 	return map[string]method{
-		"keys": on(func(_ *thread, d *Dict, _ *callArgs) (Value, error) { return &List{Items: d.Keys()}, nil }),
-		"values": on(func(_ *thread, d *Dict, _ *callArgs) (Value, error) {
-			out := &List{}
-			d.Each(func(_, v Value) bool { out.Items = append(out.Items, v); return true })
-			return out, nil
-		}),
-		"items": on(func(_ *thread, d *Dict, _ *callArgs) (Value, error) { return dictItems(d), nil }),
+		"keys":   on(func(_ *thread, d *Dict, _ *callArgs) (Value, error) { return &dictView{d, "keys"}, nil }),
+		"values": on(func(_ *thread, d *Dict, _ *callArgs) (Value, error) { return &dictView{d, "values"}, nil }),
+		"items":  on(func(_ *thread, d *Dict, _ *callArgs) (Value, error) { return &dictView{d, "items"}, nil }),
 		"get": on(func(t *thread, d *Dict, args *callArgs) (Value, error) {
 			p, err := t.params("get", args, "key", "default?")
 			if err != nil {
@@ -583,67 +342,25 @@ func dictMethods() map[string]method {
 		}),
 		"copy":  on(func(_ *thread, d *Dict, _ *callArgs) (Value, error) { return d.Copy(), nil }),
 		"clear": on(func(_ *thread, d *Dict, _ *callArgs) (Value, error) { *d = *NewDict(); return nil, nil }),
+		"popitem": on(func(t *thread, d *Dict, _ *callArgs) (Value, error) {
+			keys := d.Keys()
+			if len(keys) == 0 {
+				return nil, t.errorf("KeyError", "popitem(): dictionary is empty")
+			}
+			last := keys[len(keys)-1]
+			v, _ := d.Get(last)
+			d.Delete(last)
+			return &Tuple{Items: []Value{last, v}}, nil
+		}),
 	}
 }
 
-func dictItems(d *Dict) *List {
-	out := &List{}
-	d.Each(func(k, v Value) bool {
-		out.Items = append(out.Items, &Tuple{Items: []Value{k, v}})
-		return true
-	})
-	return out
-}
-
-func setMethods() map[string]method {
-	on := func(op python.Operator) method {
-		return method{call: func(t *thread, self Value, args *callArgs) (Value, error) {
-			p, err := t.params("set method", args, "other")
-			if err != nil {
-				return nil, err
-			}
-			items, err := t.items(p[0])
-			if err != nil {
-				return nil, err
-			}
-			other, err := t.makeSet(items)
-			if err != nil {
-				return nil, err
-			}
-			return t.binary(op, self, other)
-		}}
-	}
-	return map[string]method{
-		"union": on(python.BitOr), "intersection": on(python.BitAnd), "difference": on(python.Sub),
-		"symmetric_difference": on(python.BitXor),
-		"add": {call: func(t *thread, self Value, args *callArgs) (Value, error) {
-			p, err := t.params("add", args, "elem")
-			if err != nil {
-				return nil, err
-			}
-			if !self.(*Set).d.Set(p[0], true) {
-				return nil, t.errorf("TypeError", "unhashable type: %s", typeName(p[0]))
-			}
-			return nil, nil
-		}},
-	}
-}
-
-func modelDictKeys(t *thread, self Value, _ *callArgs) (Value, error) {
-	d, err := t.asDict(self)
-	return &List{Items: d.Keys()}, err
-}
-
-func modelDictValues(t *thread, self Value, _ *callArgs) (Value, error) {
-	d, err := t.asDict(self)
-	out := &List{}
-	d.Each(func(_, v Value) bool { out.Items = append(out.Items, v); return true })
-	return out, err
-}
-
-func modelDictItems(t *thread, self Value, _ *callArgs) (Value, error) {
-	d, err := t.asDict(self)
-	return dictItems(d), err
+// modelDictView is keys(), values() or items() of a dict of the model.
+func modelDictView(kind string) method {
+	return method{call: func(t *thread, self Value, _ *callArgs) (Value, error) {
+		d, err := t.asDict(self)
+		return &dictView{d, kind}, err
+	}}
 }
 
 func modelDictGet(t *thread, self Value, args *callArgs) (Value, error) {
@@ -725,10 +442,8 @@ func sliceAssign(t *thread, self Value, args *callArgs) (Value, error) {
 	for _, mask := range []string{"begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask"} {
 		kw = append(kw, kwArg{mask, n.Attrs[mask]})
 	}
-	if _, err := t.callRaw("ResourceStridedSliceAssign", kw...); err != nil {
-		return nil, err
-	}
-	return v, nil
+	op, err := t.callRaw("ResourceStridedSliceAssign", kw...)
+	return afterAssign(v, op), err
 }
 
 // variableOf finds the variable that a handle in the current graph is of.
@@ -991,11 +706,7 @@ func variableMethods() map[string]method {
 			}
 			scope, pop := t.graph.PushScope(t.str(name))
 			defer pop()
-			x, err := t.rawTensor("ResourceGather", scope+"/", kwArg{"resource", v}, kwArg{"indices", p[0]}, kwArg{"dtype", v.DType})
-			if err != nil {
-				return nil, err
-			}
-			return t.rawTensor("Identity", nil, kwArg{"input", x})
+			return t.rawTensor("ResourceGather", scope+"/", kwArg{"resource", v}, kwArg{"indices", p[0]}, kwArg{"dtype", v.DType})
 		}),
 		"gather_nd": on(func(t *thread, v *model.Variable, args *callArgs) (Value, error) {
 			p, err := t.params("gather_nd", args, "indices", "name?")
@@ -1007,8 +718,8 @@ func variableMethods() map[string]method {
 				name = "GatherNd"
 			}
 			scope, pop := t.graph.PushScope(t.str(name))
-			defer pop()
 			x, err := t.rawTensor("ResourceGatherNd", scope+"/", kwArg{"resource", v}, kwArg{"indices", p[0]}, kwArg{"dtype", v.DType})
+			pop()
 			if err != nil {
 				return nil, err
 			}
@@ -1059,10 +770,8 @@ func assigner(opName, method string) func(t *thread, v *model.Variable, args *ca
 		if method == "assign" && v.Shape.FullyDefined() {
 			kw = append(kw, kwArg{"validate_shape", true})
 		}
-		if _, err := t.callRaw(opName, kw...); err != nil {
-			return nil, err
-		}
-		return v, nil
+		op, err := t.callRaw(opName, kw...)
+		return afterAssign(v, op), err
 	}
 }
 
@@ -1089,8 +798,8 @@ func scatter(opName string) func(t *thread, v *model.Variable, args *callArgs) (
 		if err != nil {
 			return nil, err
 		}
-		_, err = t.callRaw(opName, kwArg{"resource", v}, kwArg{"indices", indices}, kwArg{"updates", updates}, kwArg{"name", p[2]})
-		return v, err
+		op, err := t.callRaw(opName, kwArg{"resource", v}, kwArg{"indices", indices}, kwArg{"updates", updates}, kwArg{"name", p[2]})
+		return afterAssign(v, op), err
 	}
 }
 
@@ -1104,8 +813,8 @@ func scatterNd(opName string) func(t *thread, v *model.Variable, args *callArgs)
 		if err != nil {
 			return nil, err
 		}
-		_, err = t.callRaw(opName, kwArg{"ref", v}, kwArg{"indices", p[0]}, kwArg{"updates", updates}, kwArg{"name", p[2]})
-		return v, err
+		op, err := t.callRaw(opName, kwArg{"ref", v}, kwArg{"indices", p[0]}, kwArg{"updates", updates}, kwArg{"name", p[2]})
+		return afterAssign(v, op), err
 	}
 }
 

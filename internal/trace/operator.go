@@ -3,6 +3,7 @@ package trace
 import (
 	"math"
 	"math/big"
+	"math/cmplx"
 	"strings"
 
 	"github.com/tfsave/tfsave/internal/graph"
@@ -72,8 +73,8 @@ func (t *thread) tensorBinary(op python.Operator, a, b Value) (Value, error) {
 
 // callOperator calls a function of tf.internal.operators on a tensor.
 func (t *thread) callOperator(name string, a Value, rest ...Value) (Value, error) {
-	if v, ok := a.(*model.Variable); ok {
-		x, err := t.readVariable(v)
+	if _, ok := asVariable(a); ok {
+		x, err := t.readValue(a)
 		if err != nil {
 			return nil, err
 		}
@@ -194,7 +195,7 @@ func (t *thread) pythonBinary(op python.Operator, a, b Value) (Value, bool, erro
 		switch op {
 		case python.Add:
 			if y, ok := b.(string); ok {
-				return x + y, true, nil
+				return t.concat(x, y)
 			}
 		case python.Mod:
 			s, err := t.percent(x, b)
@@ -206,15 +207,25 @@ func (t *thread) pythonBinary(op python.Operator, a, b Value) (Value, bool, erro
 		}
 		return nil, false, nil
 	case python.Bytes:
-		if y, ok := b.(python.Bytes); ok && op == python.Add {
-			return x + y, true, nil
+		switch op {
+		case python.Add:
+			if y, ok := b.(python.Bytes); ok {
+				s, ok, err := t.concat(string(x), string(y))
+				return python.Bytes(s), ok, err
+			}
+		case python.Mult:
+			if n, ok := number(b).(int64); ok {
+				s, ok, err := t.repeatString(string(x), n)
+				return python.Bytes(s), ok, err
+			}
 		}
 		return nil, false, nil
 	case *List:
 		switch op {
 		case python.Add:
 			if y, ok := b.(*List); ok {
-				return &List{Items: append(append([]Value(nil), x.Items...), y.Items...)}, true, nil
+				items, err := t.join(x.Items, y.Items)
+				return &List{Items: items}, true, err
 			}
 		case python.Mult:
 			if n, ok := number(b).(int64); ok {
@@ -227,7 +238,8 @@ func (t *thread) pythonBinary(op python.Operator, a, b Value) (Value, bool, erro
 		switch op {
 		case python.Add:
 			if y, ok := b.(*Tuple); ok {
-				return &Tuple{Items: append(append([]Value(nil), x.Items...), y.Items...)}, true, nil
+				items, err := t.join(x.Items, y.Items)
+				return &Tuple{Items: items}, true, err
 			}
 		case python.Mult:
 			if n, ok := number(b).(int64); ok {
@@ -249,17 +261,21 @@ func (t *thread) pythonBinary(op python.Operator, a, b Value) (Value, bool, erro
 		if y, ok := b.(*Dict); ok && op == python.BitOr {
 			c := x.Copy()
 			y.Each(func(k, v Value) bool { c.Set(k, v); return true })
-			return c, true, nil
+			return c, true, t.charge(c.Len())
 		}
 		return nil, false, nil
-	case *Set:
-		if y, ok := b.(*Set); ok {
-			return setOperator(op, x, y)
+	case *Set, *dictView:
+		p, ok1 := t.asSet(a)
+		q, ok2 := t.asSet(b)
+		if ok1 && ok2 {
+			if s := setOperator(op, p, q); s != nil {
+				return s, true, t.charge(s.d.Len())
+			}
 		}
 		return nil, false, nil
 	}
 	switch y := b.(type) {
-	case *List, *Tuple, string:
+	case *List, *Tuple, string, python.Bytes:
 		if n, ok := number(a).(int64); ok && op == python.Mult {
 			return t.pythonBinary(op, y, n)
 		}
@@ -295,14 +311,20 @@ func (t *thread) arithmetic(op python.Operator, a, b Value) (Value, bool, error)
 	_, ca := a.(complex128)
 	_, cb := b.(complex128)
 	if ca || cb {
-		return complexArithmetic(op, a, b)
+		return complexArithmetic(t, op, a, b)
 	}
 	x, y := bigInt(a), bigInt(b)
 	if x != nil && y != nil {
 		return t.intArithmetic(op, x, y)
 	}
-	f, _ := toFloat(a)
-	g, _ := toFloat(b)
+	f, err := t.finite(a)
+	if err != nil {
+		return nil, true, err
+	}
+	g, err := t.finite(b)
+	if err != nil {
+		return nil, true, err
+	}
 	switch op {
 	case python.Add:
 		return f + g, true, nil
@@ -311,27 +333,61 @@ func (t *thread) arithmetic(op python.Operator, a, b Value) (Value, bool, error)
 	case python.Mult:
 		return f * g, true, nil
 	case python.Pow:
-		return math.Pow(f, g), true, nil
+		return t.floatPower(f, g)
 	case python.Div, python.FloorDiv, python.Mod:
 		if g == 0 {
 			return nil, true, t.errorf("ZeroDivisionError", "float division by zero")
 		}
-		switch op {
-		case python.Div:
+		if op == python.Div {
 			return f / g, true, nil
-		case python.FloorDiv:
-			return math.Floor(f / g), true, nil
 		}
-		m := math.Mod(f, g)
-		if m != 0 && (m < 0) != (g < 0) {
-			m += g
+		q, m := floorDivide(f, g)
+		if op == python.FloorDiv {
+			return q, true, nil
 		}
 		return m, true, nil
 	}
 	return nil, false, nil
 }
 
-func complexArithmetic(op python.Operator, a, b Value) (Value, bool, error) {
+// floorDivide is divmod of floats (floatobject.c, _float_div_mod, CPython 3.11).
+func floorDivide(f, g float64) (q, m float64) {
+	m = math.Mod(f, g)
+	q = (f - m) / g
+	if m != 0 {
+		if (g < 0) != (m < 0) {
+			m += g
+			q--
+		}
+	} else {
+		m = math.Copysign(0, g)
+	}
+	if q == 0 {
+		return math.Copysign(0, f/g), m
+	}
+	floor := math.Floor(q)
+	if q-floor > 0.5 {
+		floor++
+	}
+	return floor, m
+}
+
+// floatPower is f ** g of floats.
+func (t *thread) floatPower(f, g float64) (Value, bool, error) {
+	if f == 0 && g < 0 {
+		return nil, true, t.errorf("ZeroDivisionError", "0.0 cannot be raised to a negative power")
+	}
+	if f < 0 && !math.IsInf(f, 0) && !math.IsInf(g, 0) && g != math.Trunc(g) {
+		return complexArithmetic(t, python.Pow, complex(f, 0), complex(g, 0))
+	}
+	p := math.Pow(f, g)
+	if math.IsInf(p, 0) && !math.IsInf(f, 0) && !math.IsInf(g, 0) {
+		return nil, true, t.errorf("OverflowError", "numerical result out of range")
+	}
+	return p, true, nil
+}
+
+func complexArithmetic(t *thread, op python.Operator, a, b Value) (Value, bool, error) {
 	toComplex := func(v Value) complex128 {
 		if c, ok := v.(complex128); ok {
 			return c
@@ -348,9 +404,36 @@ func complexArithmetic(op python.Operator, a, b Value) (Value, bool, error) {
 	case python.Mult:
 		return x * y, true, nil
 	case python.Div:
+		if y == 0 {
+			return nil, true, t.errorf("ZeroDivisionError", "complex division by zero")
+		}
 		return x / y, true, nil
+	case python.Pow:
+		return t.complexPower(x, y)
 	}
 	return nil, false, nil
+}
+
+// complexPower is x ** y; small whole exponents are multiplied out, as in
+// CPython (complexobject.c, complex_pow, 3.11).
+func (t *thread) complexPower(x, y complex128) (Value, bool, error) {
+	if x == 0 && (real(y) < 0 || imag(y) != 0) {
+		return nil, true, t.errorf("ZeroDivisionError", "0.0 to a negative or complex power")
+	}
+	if n := int(real(y)); imag(y) == 0 && float64(n) == real(y) && n >= -100 && n <= 100 {
+		p := complex(1, 0)
+		for base, k := x, max(n, -n); k > 0; k >>= 1 {
+			if k&1 == 1 {
+				p *= base
+			}
+			base *= base
+		}
+		if n < 0 {
+			p = 1 / p
+		}
+		return p, true, nil
+	}
+	return cmplx.Pow(x, y), true, nil
 }
 
 func (t *thread) intArithmetic(op python.Operator, x, y *big.Int) (Value, bool, error) {
@@ -371,6 +454,9 @@ func (t *thread) intArithmetic(op python.Operator, x, y *big.Int) (Value, bool, 
 		}
 		if op == python.Div {
 			f, _ := new(big.Rat).SetFrac(x, y).Float64()
+			if math.IsInf(f, 0) {
+				return nil, true, t.errorf("OverflowError", "integer division result too large for a float")
+			}
 			return f, true, nil
 		}
 		m := new(big.Int)
@@ -384,12 +470,7 @@ func (t *thread) intArithmetic(op python.Operator, x, y *big.Int) (Value, bool, 
 		}
 	case python.Pow:
 		if y.Sign() < 0 {
-			f, _ := new(big.Float).SetInt(x).Float64()
-			g, _ := new(big.Float).SetInt(y).Float64()
-			if f == 0 {
-				return nil, true, t.errorf("ZeroDivisionError", "0 cannot be raised to a negative power")
-			}
-			return math.Pow(f, g), true, nil
+			return t.arithmetic(op, mustFloat(x), mustFloat(y))
 		}
 		if !y.IsInt64() || int64(x.BitLen())*y.Int64() > maxBits || x.BitLen() > 1 && y.Int64() > maxBits {
 			return nil, true, t.errorf("OverflowError", "the power has more than %d bits", maxBits)
@@ -419,8 +500,28 @@ func (t *thread) intArithmetic(op python.Operator, x, y *big.Int) (Value, bool, 
 	return normInt(z), true, nil
 }
 
-// maxRepeat bounds lists and strings made by multiplication.
+func mustFloat(x *big.Int) Value {
+	f, _ := toFloat(x)
+	return f
+}
+
+// maxRepeat bounds the lists and strings that bodies make.
 const maxRepeat = 1 << 24
+
+// join is a + b of lists and tuples.
+func (t *thread) join(a, b []Value) ([]Value, error) {
+	if len(a)+len(b) > maxRepeat {
+		return nil, t.errorf("MemoryError", "a list of more than %d elements", maxRepeat)
+	}
+	return append(append(make([]Value, 0, len(a)+len(b)), a...), b...), t.charge(len(a) + len(b))
+}
+
+func (t *thread) concat(a, b string) (string, bool, error) {
+	if len(a)+len(b) > maxRepeat {
+		return "", true, t.errorf("MemoryError", "a string of more than %d bytes", maxRepeat)
+	}
+	return a + b, true, t.charge(len(a) + len(b))
+}
 
 func (t *thread) repeat(items []Value, n int64) ([]Value, error) {
 	if n > 0 && int64(len(items)) > maxRepeat/n {
@@ -430,47 +531,17 @@ func (t *thread) repeat(items []Value, n int64) ([]Value, error) {
 	for ; n > 0; n-- {
 		out = append(out, items...)
 	}
-	return out, nil
+	return out, t.charge(len(out))
 }
 
-func (t *thread) repeatString(s string, n int64) (Value, bool, error) {
+func (t *thread) repeatString(s string, n int64) (string, bool, error) {
 	if n <= 0 {
 		return "", true, nil
 	}
 	if int64(len(s)) > maxRepeat/n {
-		return nil, true, t.errorf("MemoryError", "a string of more than %d bytes", maxRepeat)
+		return "", true, t.errorf("MemoryError", "a string of more than %d bytes", maxRepeat)
 	}
-	return strings.Repeat(s, int(n)), true, nil
-}
-
-func setOperator(op python.Operator, x, y *Set) (Value, bool, error) {
-	out := &Set{d: NewDict()}
-	add := func(from *Set, keep func(Value) bool) {
-		from.d.Each(func(k, _ Value) bool {
-			if keep(k) {
-				out.d.Set(k, true)
-			}
-			return true
-		})
-	}
-	in := func(s *Set) func(Value) bool { return func(k Value) bool { _, ok := s.d.Get(k); return ok } }
-	not := func(f func(Value) bool) func(Value) bool { return func(k Value) bool { return !f(k) } }
-	all := func(Value) bool { return true }
-	switch op {
-	case python.BitOr:
-		add(x, all)
-		add(y, all)
-	case python.BitAnd:
-		add(x, in(y))
-	case python.Sub:
-		add(x, not(in(y)))
-	case python.BitXor:
-		add(x, not(in(y)))
-		add(y, not(in(x)))
-	default:
-		return nil, false, nil
-	}
-	return out, true, nil
+	return strings.Repeat(s, int(n)), true, t.charge(len(s) * int(n))
 }
 
 var compareNames = map[python.CmpOperator][2]string{
@@ -502,20 +573,24 @@ func (t *thread) compare(op python.CmpOperator, a, b Value) (Value, error) {
 		eq, err := t.equal(a, b)
 		return eq == (op == python.Eq), err
 	}
-	less, err := lessValues(a, b)
+	if p, ok := t.asSet(a); ok {
+		if q, ok := t.asSet(b); ok {
+			return compareSets(op, p, q), nil
+		}
+	}
+	order, err := orderValues(a, b, maxNesting)
 	if err != nil {
 		return nil, t.errorf("TypeError", "%s not supported between %s and %s", op, typeName(a), typeName(b))
 	}
-	more, _ := lessValues(b, a)
 	switch op {
 	case python.Lt:
-		return less, nil
+		return order < 0, nil
 	case python.Gt:
-		return more, nil
+		return order > 0, nil
 	case python.LtE:
-		return less || !more && comparableFloats(a, b), nil
+		return order < 0 || order == 0 && comparableFloats(a, b), nil
 	}
-	return more || !less && comparableFloats(a, b), nil
+	return order > 0 || order == 0 && comparableFloats(a, b), nil
 }
 
 // comparableFloats is false where a value is NaN.
@@ -538,24 +613,68 @@ func identical(a, b Value) bool {
 	case tensor.Shape:
 		return false
 	}
+	if f, ok := a.(float64); ok && math.IsNaN(f) { // as good as one object
+		g, ok := b.(float64)
+		return ok && math.IsNaN(g)
+	}
 	return a == b
+}
+
+// same is how containers compare their elements: identical or equal.
+func (t *thread) same(a, b Value) (bool, error) {
+	if identical(a, b) {
+		return true, nil
+	}
+	return t.equal(a, b)
+}
+
+// compareNumbers orders two real numbers by their exact values; ok is false
+// where one is complex or not a number.
+func compareNumbers(a, b Value) (order int, ok bool) {
+	i, j := bigInt(a), bigInt(b)
+	if i != nil && j != nil {
+		return i.Cmp(j), true
+	}
+	f, ok1 := toFloat(a)
+	g, ok2 := toFloat(b)
+	if !ok1 || !ok2 || math.IsNaN(f) || math.IsNaN(g) {
+		return 0, false
+	}
+	x, y := new(big.Float).SetFloat64(f), new(big.Float).SetFloat64(g)
+	if i != nil {
+		x = new(big.Float).SetInt(i)
+	}
+	if j != nil {
+		y = new(big.Float).SetInt(j)
+	}
+	return x.Cmp(y), true
 }
 
 // equal is a == b of Python values.
 func (t *thread) equal(a, b Value) (bool, error) {
+	if err := t.step(); err != nil {
+		return false, err
+	}
+	if t.nested++; t.nested > maxNesting {
+		t.nested--
+		return false, t.errorf("RecursionError", "the values compared are nested more than %d deep", maxNesting)
+	}
+	defer func() { t.nested-- }()
 	if x, y := number(a), number(b); x != nil && y != nil {
-		if i, j := bigInt(x), bigInt(y); i != nil && j != nil {
-			return i.Cmp(j) == 0, nil
+		c, cx := x.(complex128)
+		d, cy := y.(complex128)
+		switch {
+		case cx && cy:
+			return c == d, nil
+		case cx:
+			order, ok := compareNumbers(real(c), y)
+			return ok && order == 0 && imag(c) == 0, nil
+		case cy:
+			order, ok := compareNumbers(x, real(d))
+			return ok && order == 0 && imag(d) == 0, nil
 		}
-		_, cx := x.(complex128)
-		_, cy := y.(complex128)
-		if cx || cy {
-			d, _, _ := complexArithmetic(python.Sub, x, y)
-			return d == complex128(0), nil
-		}
-		f, _ := toFloat(x)
-		g, _ := toFloat(y)
-		return f == g, nil
+		order, ok := compareNumbers(x, y)
+		return ok && order == 0, nil
 	}
 	switch x := a.(type) {
 	case *List:
@@ -579,18 +698,17 @@ func (t *thread) equal(a, b Value) (bool, error) {
 				same = false
 				return false
 			}
-			same, err = t.equal(v, w)
+			same, err = t.same(v, w)
 			return same && err == nil
 		})
 		return same, err
-	case *Set:
-		y, ok := b.(*Set)
-		if !ok || x.d.Len() != y.d.Len() {
-			return false, nil
+	case *Set, *dictView:
+		p, ok1 := t.asSet(a)
+		q, ok2 := t.asSet(b)
+		if !ok1 || !ok2 {
+			return a == b, nil
 		}
-		same := true
-		x.d.Each(func(k, _ Value) bool { _, same = y.d.Get(k); return same })
-		return same, nil
+		return p.d.Len() == q.d.Len() && subset(p, q), nil
 	case tensor.Shape:
 		y, err := t.shape(b)
 		if err != nil {
@@ -631,7 +749,7 @@ func (t *thread) equalItems(a, b []Value) (bool, error) {
 		return false, nil
 	}
 	for i := range a {
-		same, err := t.equal(a[i], b[i])
+		same, err := t.same(a[i], b[i])
 		if err != nil || !same {
 			return false, err
 		}
@@ -641,49 +759,57 @@ func (t *thread) equalItems(a, b []Value) (bool, error) {
 
 // lessValues is a < b of Python values; an error where they have no order.
 func lessValues(a, b Value) (bool, error) {
+	order, err := orderValues(a, b, maxNesting)
+	return order < 0, err
+}
+
+// orderValues compares two values: negative where a < b, positive where b < a,
+// 0 where they are equal or not ordered (NaN).
+func orderValues(a, b Value, depth int) (int, error) {
 	if x, y := number(a), number(b); x != nil && y != nil {
-		if i, j := bigInt(x), bigInt(y); i != nil && j != nil {
-			return i.Cmp(j) < 0, nil
+		_, cx := x.(complex128)
+		_, cy := y.(complex128)
+		if cx || cy {
+			return 0, errUndefined
 		}
-		f, ok1 := toFloat(x)
-		g, ok2 := toFloat(y)
-		if ok1 && ok2 {
-			return f < g, nil
-		}
-		return false, errUndefined
+		order, _ := compareNumbers(x, y)
+		return order, nil
 	}
 	switch x := a.(type) {
 	case string:
 		if y, ok := b.(string); ok {
-			return x < y, nil
+			return strings.Compare(x, y), nil
 		}
 	case python.Bytes:
 		if y, ok := b.(python.Bytes); ok {
-			return x < y, nil
+			return strings.Compare(string(x), string(y)), nil
 		}
 	case *List:
 		if y, ok := b.(*List); ok {
-			return lessItems(x.Items, y.Items)
+			return orderItems(x.Items, y.Items, depth-1)
 		}
 	case *Tuple:
 		if y, ok := b.(*Tuple); ok {
-			return lessItems(x.Items, y.Items)
+			return orderItems(x.Items, y.Items, depth-1)
 		}
 	}
-	return false, errUndefined
+	return 0, errUndefined
 }
 
-func lessItems(a, b []Value) (bool, error) {
+func orderItems(a, b []Value, depth int) (int, error) {
+	if depth == 0 {
+		return 0, errUndefined
+	}
 	for i := range min(len(a), len(b)) {
-		less, err := lessValues(a[i], b[i])
-		if err != nil || less {
-			return less, err
+		if identical(a[i], b[i]) {
+			continue
 		}
-		if more, _ := lessValues(b[i], a[i]); more {
-			return false, nil
+		order, err := orderValues(a[i], b[i], depth)
+		if err != nil || order != 0 {
+			return order, err
 		}
 	}
-	return len(a) < len(b), nil
+	return len(a) - len(b), nil
 }
 
 // truth is bool(v). Of a tensor it is known only when the graph runs.
@@ -713,13 +839,15 @@ func (t *thread) truth(v Value) (bool, error) {
 		return x.Len() > 0, nil
 	case *Set:
 		return x.d.Len() > 0, nil
+	case *dictView:
+		return x.d.Len() > 0, nil
 	case *Range:
 		return x.Len() > 0, nil
 	case tensor.Shape:
 		return x.Known(), nil
 	case *Scalar:
 		return t.truth(x.value)
-	case *graph.Tensor, *model.Variable:
+	case *graph.Tensor, *model.Variable, *unread:
 		return false, hint(t.errorf("OperatorNotAllowedInGraphError", "using %s as a Python bool is not allowed: its value is known only when the graph runs", t.repr(v)),
 			"use tf.cond or tf.where, or an if statement of the body itself")
 	case *Composite:

@@ -43,7 +43,7 @@ func primitiveNames() []string {
 func init() {
 	primitives = map[string]Value{
 		"Tensor":              &Type{Name: "Tensor", is: func(v Value) bool { _, ok := v.(*graph.Tensor); return ok }},
-		"Variable":            &Type{Name: "Variable", is: func(v Value) bool { _, ok := v.(*model.Variable); return ok }, call: newVariable},
+		"Variable":            &Type{Name: "Variable", is: func(v Value) bool { _, ok := asVariable(v); return ok }, call: newVariable},
 		"Module":              &Type{Name: "Module", is: func(v Value) bool { _, ok := v.(*model.Module); return ok }},
 		"Operation":           &Type{Name: "Operation", is: func(v Value) bool { _, ok := v.(*graph.Node); return ok }},
 		"DType":               typeDType,
@@ -92,22 +92,11 @@ func init() {
 		primitives["internal.np."+name] = npType(name, d)
 	}
 	primitives["internal.np.bool_"] = tensor.Bool
-	for name, f := range map[string]func(float64) float64{
-		"sqrt": math.Sqrt, "exp": math.Exp, "log": math.Log, "log2": math.Log2, "log10": math.Log10, "sin": math.Sin, "cos": math.Cos,
-		"tan": math.Tan, "tanh": math.Tanh, "atan": math.Atan, "fabs": math.Abs, "erf": math.Erf, "log1p": math.Log1p, "expm1": math.Expm1,
-	} {
-		f := &Builtin{Name: "math." + name, Call: floatFunction(name, f)}
-		primitives["internal.pymath."+name] = f
-		primitives["internal.np."+name] = f
-	}
-	for name, f := range map[string]func(float64) float64{"floor": math.Floor, "ceil": math.Ceil, "trunc": math.Trunc} {
-		primitives["internal.pymath."+name] = &Builtin{Name: "math." + name, Call: intFunction(name, f)}
-	}
-	for name, f := range map[string]func(t *thread, args *callArgs) (Value, error){
-		"pow": mathPow, "prod": npProd, "isnan": mathIs("isnan", math.IsNaN),
-		"isinf": mathIs("isinf", func(f float64) bool { return math.IsInf(f, 0) }), "gcd": mathGCD,
-	} {
+	for name, f := range pymath {
 		primitives["internal.pymath."+name] = &Builtin{Name: "math." + name, Call: f}
+	}
+	for _, name := range []string{"sqrt", "exp", "log", "log2", "log10", "sin", "cos", "tan", "tanh", "log1p", "expm1"} {
+		primitives["internal.np."+name] = primitives["internal.pymath."+name]
 	}
 	for path := range primitives {
 		for i := strings.LastIndexByte(path, '.'); i > 0; i = strings.LastIndexByte(path[:i], '.') {
@@ -335,7 +324,15 @@ func tfControlDependencies(t *thread, args *callArgs) (Value, error) {
 				for _, c := range x.tensors() {
 					nodes = append(nodes, c.Node)
 				}
-			case *model.Variable, nil: // what assign returns; automatic control dependencies order it
+			case *unread:
+				nodes = append(nodes, x.op)
+			case *model.Variable:
+				r, err := t.readVariable(x)
+				if err != nil {
+					return nil, nil, err
+				}
+				nodes = append(nodes, r.Node)
+			case nil: // what a function without a result returns
 			default:
 				return nil, nil, t.errorf("TypeError", "control inputs must be operations or tensors, not %s", typeName(v))
 			}
@@ -673,89 +670,6 @@ func npProd(t *thread, args *callArgs) (Value, error) {
 
 func (t *thread) arrayBinary(op interface{ String() string }, _, _ Value) (Value, error) {
 	return nil, hint(t.errorf("TypeError", "%s on a NumPy array is not supported in a body", op), "make a tensor of it with tf.constant")
-}
-
-func floatFunction(name string, f func(float64) float64) func(t *thread, args *callArgs) (Value, error) {
-	return func(t *thread, args *callArgs) (Value, error) {
-		p, err := t.params("math."+name, args, "x")
-		if err != nil {
-			return nil, err
-		}
-		x, err := t.mathArg(p[0])
-		if err != nil {
-			return nil, err
-		}
-		r := f(x)
-		if math.IsNaN(r) && !math.IsNaN(x) {
-			return nil, t.errorf("ValueError", "math domain error: %s(%s)", name, floatText(x))
-		}
-		return r, nil
-	}
-}
-
-func intFunction(name string, f func(float64) float64) func(t *thread, args *callArgs) (Value, error) {
-	return func(t *thread, args *callArgs) (Value, error) {
-		p, err := t.params("math."+name, args, "x")
-		if err != nil {
-			return nil, err
-		}
-		x, err := t.mathArg(p[0])
-		if err != nil {
-			return nil, err
-		}
-		if math.IsNaN(x) || math.IsInf(x, 0) {
-			return nil, t.errorf("ValueError", "cannot convert %s to an integer", floatText(x))
-		}
-		i, _ := new(big.Float).SetFloat64(f(x)).Int(nil)
-		return normInt(i), nil
-	}
-}
-
-func (t *thread) mathArg(v Value) (float64, error) {
-	if tensorLike(v) {
-		return 0, hint(t.errorf("TypeError", "math and NumPy functions take Python numbers, not tensors"), "use the function of the same name in tf.math")
-	}
-	f, ok := toFloat(number(v))
-	if !ok {
-		return 0, t.errorf("TypeError", "must be a real number, not %s", typeName(v))
-	}
-	return f, nil
-}
-
-func mathIs(name string, f func(float64) bool) func(t *thread, args *callArgs) (Value, error) {
-	return func(t *thread, args *callArgs) (Value, error) {
-		p, err := t.params("math."+name, args, "x")
-		if err != nil {
-			return nil, err
-		}
-		x, err := t.mathArg(p[0])
-		return f(x), err
-	}
-}
-
-func mathPow(t *thread, args *callArgs) (Value, error) {
-	p, err := t.params("math.pow", args, "x", "y")
-	if err != nil {
-		return nil, err
-	}
-	x, err := t.mathArg(p[0])
-	if err != nil {
-		return nil, err
-	}
-	y, err := t.mathArg(p[1])
-	return math.Pow(x, y), err
-}
-
-func mathGCD(t *thread, args *callArgs) (Value, error) {
-	g := new(big.Int)
-	for _, v := range args.pos {
-		i := bigInt(number(v))
-		if i == nil {
-			return nil, t.errorf("TypeError", "math.gcd() takes integers")
-		}
-		g.GCD(nil, nil, g, new(big.Int).Abs(i))
-	}
-	return normInt(g), nil
 }
 
 func bigUint(u uint64) *big.Int { return new(big.Int).SetUint64(u) }

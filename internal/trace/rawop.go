@@ -304,6 +304,8 @@ func dtypeOf(v Value) (tensor.DType, bool) {
 		return x.DType.Base(), true
 	case *model.Variable:
 		return x.DType, true
+	case *unread:
+		return x.variable.DType, true
 	}
 	return tensor.Invalid, false
 }

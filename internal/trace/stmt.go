@@ -32,7 +32,7 @@ func (t *thread) execBlock(stmts []python.Stmt) (result, error) {
 	for _, s := range stmts {
 		r, err := t.exec(s)
 		if err != nil || r.flow != flowNext {
-			return r, err
+			return r, t.wrap("ValueError", err)
 		}
 	}
 	return next, nil
@@ -482,18 +482,39 @@ func (t *thread) augAssign(s *python.AugAssign) error {
 	}
 	t.at(s)
 	if l, ok := a.(*List); ok && s.Op == python.Add {
-		items, err := t.items(b)
-		if err != nil {
+		if err := t.extend(l, b); err != nil {
 			return err
 		}
-		l.Items = append(l.Items, items...)
 		return set(l)
 	}
 	v, err := t.binary(s.Op, a, b)
 	if err != nil {
 		return err
 	}
-	return set(v)
+	return set(inPlace(a, v))
+}
+
+// inPlace gives a mutable value the content that an augmented assignment
+// computed for it.
+func inPlace(a, v Value) Value {
+	switch x := a.(type) {
+	case *List:
+		if y, ok := v.(*List); ok {
+			x.Items = y.Items
+			return x
+		}
+	case *Dict:
+		if y, ok := v.(*Dict); ok {
+			*x = *y
+			return x
+		}
+	case *Set:
+		if y, ok := v.(*Set); ok {
+			x.d = y.d
+			return x
+		}
+	}
+	return v
 }
 
 func (t *thread) del(target python.Expr) error {

@@ -1,23 +1,50 @@
 package trace
 
-import "github.com/tfsave/tfsave/internal/model"
+import (
+	"fmt"
+
+	"github.com/tfsave/tfsave/internal/model"
+)
+
+// Bounds of the structures that go in and out of functions: lists may hold
+// themselves.
+const (
+	maxNesting = 100
+	maxLeaves  = 1 << 20
+)
+
+var errStructure = fmt.Errorf("a structure is nested more than %d deep, or has more than %d leaves", maxNesting, maxLeaves)
 
 // mapStructure rebuilds a structure of lists, tuples and dicts with each leaf
 // replaced; dicts are visited in the order of their sorted keys, as tf.nest
 // does. Composites are leaves.
 func mapStructure(v Value, f func(Value) (Value, error)) (Value, error) {
+	m := mapper{f: f, leaves: maxLeaves}
+	return m.value(v, maxNesting)
+}
+
+type mapper struct {
+	f      func(Value) (Value, error)
+	leaves int // how many more there may be
+}
+
+func (m *mapper) value(v Value, depth int) (Value, error) {
+	if depth == 0 || m.leaves <= 0 {
+		return nil, errStructure
+	}
 	switch x := v.(type) {
 	case *List:
-		items, err := mapItems(x.Items, f)
+		items, err := m.items(x.Items, depth-1)
 		return &List{Items: items}, err
 	case *Tuple:
-		items, err := mapItems(x.Items, f)
+		items, err := m.items(x.Items, depth-1)
 		return &Tuple{Items: items, Type: x.Type}, err
 	case *Dict:
+		m.leaves--
 		out := x.Copy() // keeps the order of insertion
 		for _, k := range x.sortedKeys() {
 			e, _ := x.Get(k)
-			r, err := mapStructure(e, f)
+			r, err := m.value(e, depth-1)
 			if err != nil {
 				return nil, err
 			}
@@ -25,13 +52,15 @@ func mapStructure(v Value, f func(Value) (Value, error)) (Value, error) {
 		}
 		return out, nil
 	}
-	return f(v)
+	m.leaves--
+	return m.f(v)
 }
 
-func mapItems(items []Value, f func(Value) (Value, error)) ([]Value, error) {
+func (m *mapper) items(items []Value, depth int) ([]Value, error) {
+	m.leaves--
 	out := make([]Value, len(items))
 	for i, x := range items {
-		r, err := mapStructure(x, f)
+		r, err := m.value(x, depth)
 		if err != nil {
 			return nil, err
 		}
@@ -94,19 +123,27 @@ func isNested(v Value) bool {
 // sameStructure reports the first place where two structures differ, "" if
 // they do not.
 func sameStructure(a, b Value) string {
+	left := maxLeaves
+	return differ(a, b, maxNesting, &left)
+}
+
+func differ(a, b Value, depth int, left *int) string {
+	if *left--; depth == 0 || *left <= 0 {
+		return errStructure.Error()
+	}
 	switch x := a.(type) {
 	case *List:
 		y, ok := b.(*List)
 		if !ok {
 			return "a list and " + typeName(b)
 		}
-		return sameItems(x.Items, y.Items)
+		return itemsDiffer(x.Items, y.Items, depth-1, left)
 	case *Tuple:
 		y, ok := b.(*Tuple)
 		if !ok {
 			return typeName(a) + " and " + typeName(b)
 		}
-		return sameItems(x.Items, y.Items)
+		return itemsDiffer(x.Items, y.Items, depth-1, left)
 	case *Dict:
 		y, ok := b.(*Dict)
 		if !ok {
@@ -119,9 +156,9 @@ func sameStructure(a, b Value) string {
 		x.Each(func(k, v Value) bool {
 			w, ok := y.Get(k)
 			if !ok {
-				diff = "key " + reprDepth(k, 2) + " is missing"
+				diff = "key " + short(k) + " is missing"
 			} else {
-				diff = sameStructure(v, w)
+				diff = differ(v, w, depth-1, left)
 			}
 			return diff == ""
 		})
@@ -133,12 +170,12 @@ func sameStructure(a, b Value) string {
 	return ""
 }
 
-func sameItems(a, b []Value) string {
+func itemsDiffer(a, b []Value, depth int, left *int) string {
 	if len(a) != len(b) {
 		return itoa(len(a)) + " and " + itoa(len(b)) + " elements"
 	}
 	for i := range a {
-		if d := sameStructure(a[i], b[i]); d != "" {
+		if d := differ(a[i], b[i], depth, left); d != "" {
 			return d
 		}
 	}

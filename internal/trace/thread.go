@@ -28,6 +28,7 @@ type Tracer struct {
 	files     map[string]*module
 	codes     map[*spec.Library]*code
 	steps     int
+	types     map[string]*Type // of values whose types have no name in bodies
 
 	// What is known of the statements of bodies: see lower.go and live.go.
 	bodies          map[*python.FunctionDef][]python.Stmt
@@ -44,6 +45,7 @@ func New(lib *graph.Library) *Tracer {
 		functions: map[*model.Function]*function{},
 		values:    map[*model.Attr]Value{},
 		files:     map[string]*module{},
+		types:     map[string]*Type{},
 		codes:     map[*spec.Library]*code{},
 		bodies:    map[*python.FunctionDef][]python.Stmt{},
 		extraTest: map[*python.For]python.Expr{},
@@ -61,6 +63,7 @@ type thread struct {
 	frames []*frame
 	// tracing are the functions that are being traced, to stop recursion.
 	tracing []*function
+	nested  int // comparisons of values inside values
 }
 
 // frame is one call under way.
@@ -168,6 +171,13 @@ func (t *thread) step() error {
 		return t.errorf("RuntimeError", "the bodies of this model take more than %d steps to trace", maxSteps)
 	}
 	return nil
+}
+
+// charge counts the making of n elements or bytes as steps, so that values
+// cannot fill the memory.
+func (t *thread) charge(n int) error {
+	t.tr.steps -= n / 4
+	return t.step()
 }
 
 // inLibrary reports whether the innermost code is the library's.

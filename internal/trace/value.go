@@ -9,8 +9,10 @@ package trace
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"sort"
+	"strings"
 
 	"github.com/tfsave/tfsave/internal/graph"
 	"github.com/tfsave/tfsave/internal/tensor"
@@ -73,8 +75,14 @@ func hashKey(v Value) (any, bool) {
 	case int64:
 		return v, true
 	case float64:
-		if v == float64(int64(v)) && v >= -1<<62 && v <= 1<<62 {
-			return int64(v), true
+		if v == math.Trunc(v) && !math.IsInf(v, 0) {
+			i, _ := new(big.Float).SetFloat64(v).Int(nil)
+			return hashKey(normInt(i))
+		}
+		return v, true
+	case complex128:
+		if imag(v) == 0 {
+			return hashKey(real(v))
 		}
 		return v, true
 	case *big.Int:
@@ -82,22 +90,44 @@ func hashKey(v Value) (any, bool) {
 	case string:
 		return "str:" + v, true
 	case *Tuple:
-		s := "("
-		for _, x := range v.Items {
-			k, ok := hashKey(x)
-			if !ok {
-				return nil, false
-			}
-			s += fmt.Sprintf("%T:%v,", k, k)
-		}
-		return s + ")", true
-	case *List, *Dict, *Set, *graph.Tensor, *Slice:
+		var b strings.Builder
+		ok := tupleKey(&b, v)
+		return b.String(), ok
+	case *List, *Dict, *Set, *dictView, *graph.Tensor, *Slice:
 		return nil, false
 	case tensor.Shape:
 		return "shape:" + v.String(), true
 	}
 	return v, true // pointers and comparable values by identity
 }
+
+// tupleKey writes the key of a tuple; false for an unhashable one, and for one
+// that would fill the memory.
+func tupleKey(b *strings.Builder, v *Tuple) bool {
+	b.WriteByte('(')
+	for _, x := range v.Items {
+		if b.Len() > maxKey {
+			return false
+		}
+		if inner, ok := x.(*Tuple); ok {
+			if !tupleKey(b, inner) {
+				return false
+			}
+			continue
+		}
+		k, ok := hashKey(x)
+		if !ok {
+			return false
+		}
+		s := fmt.Sprint(k)
+		fmt.Fprintf(b, "%T:%d:%s,", k, len(s), s)
+	}
+	b.WriteByte(')')
+	return b.Len() <= maxKey
+}
+
+// maxKey bounds the key of a tuple.
+const maxKey = 1 << 20
 
 // Get looks a key up.
 func (d *Dict) Get(key Value) (Value, bool) {
@@ -188,9 +218,6 @@ func (d *Dict) sortedKeys() []Value {
 	}
 	return keys
 }
-
-// Set is a Python set, in insertion order.
-type Set struct{ d *Dict }
 
 // Slice is a Python slice; its parts are None, ints or tensors.
 type Slice struct{ Start, Stop, Step Value }
