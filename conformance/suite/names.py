@@ -6,4 +6,4 @@ SCENARIOS = pathlib.Path(__file__).resolve().parents[1] / "scenarios"
 
 
 def all_scenarios():
-    return sorted(p.parent.name for p in SCENARIOS.glob("*/spec.yaml"))
+    return sorted(p.parent.name for p in SCENARIOS.glob("*/reference.py"))

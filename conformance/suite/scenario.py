@@ -14,6 +14,7 @@ SCENARIOS = ROOT / "conformance" / "scenarios"
 
 # What a reference.py may set beside build().
 SETTINGS = {
+    "SPEC": None,  # the description, from the root of the checkout; spec.yaml beside reference.py unless said
     "INPUTS": {},  # argument name → a list of values, one a round, or a function of (rng, shape)
     "SIZES": [2, 3, 1],  # what unknown dimensions are, by round
     "RTOL": 1e-6,
@@ -35,6 +36,7 @@ class Scenario:
         module_spec = importlib.util.spec_from_file_location(f"reference_{name}", source)
         self.module = importlib.util.module_from_spec(module_spec)
         module_spec.loader.exec_module(self.module)
+        self.spec = ROOT / self.SPEC if self.SPEC else self.folder / "spec.yaml"
         unknown = [n for n in vars(self.module) if n.isupper() and not n.startswith("_") and n not in SETTINGS]
         if unknown:
             raise ValueError(f"{source} sets {', '.join(unknown)}; known are {', '.join(SETTINGS)}")
@@ -64,7 +66,7 @@ class Scenario:
         directory = directory or self.export
         directory.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(directory, ignore_errors=True)
-        done = subprocess.run([tfsave, "export", "-q", str(self.folder / "spec.yaml"), str(directory)], cwd=cwd,
+        done = subprocess.run([tfsave, "export", "-q", str(self.spec), str(directory)], cwd=cwd,
                               env={**os.environ, **(environment or {})}, capture_output=True, text=True, timeout=120)
         if done.returncode:
             raise ExportFailed(done.stderr.strip() or f"exit code {done.returncode}")
