@@ -767,9 +767,8 @@ func assigner(opName, method string) func(t *thread, v *model.Variable, args *ca
 		if p[2] != nil {
 			kw = append(kw, kwArg{"name", p[2]})
 		}
-		if method == "assign" && v.Shape.FullyDefined() {
-			kw = append(kw, kwArg{"validate_shape", true})
-		}
+		// TensorFlow 2.21 also sets validate_shape, which 2.4 does not know; the
+		// shapes have been compared above.
 		op, err := t.callRaw(opName, kw...)
 		return afterAssign(v, op), err
 	}
