@@ -65,6 +65,8 @@ func (a *app) report(err error) int {
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.As(err, new(foundError)):
+		return exitFindings
 	case errors.As(err, &errs):
 		a.logDescription(errs)
 		return exitUsage
@@ -120,7 +122,7 @@ variables, functions with Python bodies, child objects, signatures.`,
 	fixedValues(cmd, "log-format", &a.logFormat)
 	fixedValues(cmd, "color", &a.color)
 
-	cmd.AddCommand(a.exportCommand(), a.validateCommand(), a.inspectCommand(), a.versionCommand(), a.completionCommand(), a.manCommand())
+	cmd.AddCommand(a.exportCommand(), a.validateCommand(), a.inspectCommand(), a.verifyCommand(), a.versionCommand(), a.completionCommand(), a.manCommand())
 	cmd.CompletionOptions.DisableDefaultCmd = true
 	return cmd
 }

@@ -66,7 +66,7 @@ func WriteNodes(w io.Writer, b *reader.Body) error {
 		for _, a := range sig.GetInputArg() {
 			args = append(args, a.GetName()+": "+argType(a))
 		}
-		fmt.Fprintf(&out, "def %s(%s):\n", printable(sig.GetName()), printable(strings.Join(args, ", ")))
+		fmt.Fprintf(&out, "def %s(%s):\n", Printable(sig.GetName()), Printable(strings.Join(args, ", ")))
 	}
 	for _, n := range b.Nodes {
 		line := fmt.Sprintf("%s = %s(%s)", n.GetName(), n.GetOp(), strings.Join(n.GetInput(), ", "))
@@ -78,10 +78,10 @@ func WriteNodes(w io.Writer, b *reader.Body) error {
 		if n.GetDevice() != "" {
 			line += " on " + n.GetDevice()
 		}
-		out.WriteString("  " + printable(line) + "\n")
+		out.WriteString("  " + Printable(line) + "\n")
 	}
 	for _, a := range b.Function.GetSignature().GetOutputArg() {
-		fmt.Fprintf(&out, "  return %s\n", printable(fmt.Sprintf("%s: %s = %s", a.GetName(), argType(a), b.Function.GetRet()[a.GetName()])))
+		fmt.Fprintf(&out, "  return %s\n", Printable(fmt.Sprintf("%s: %s = %s", a.GetName(), argType(a), b.Function.GetRet()[a.GetName()])))
 	}
 	_, err := io.WriteString(w, out.String())
 	return err

@@ -81,12 +81,12 @@ func (p *printer) heading(format string, args ...any) {
 	if p.out.Len() > 0 {
 		p.out.WriteByte('\n')
 	}
-	fmt.Fprintln(&p.out, p.Bold(p.cut(printable(fmt.Sprintf(format, args...)))))
+	fmt.Fprintln(&p.out, p.Bold(p.cut(Printable(fmt.Sprintf(format, args...)))))
 }
 
 func (p *printer) row(cells ...string) {
 	for i, c := range cells {
-		cells[i] = printable(c)
+		cells[i] = Printable(c)
 	}
 	p.rows = append(p.rows, cells)
 }
@@ -542,8 +542,8 @@ func orNone(s string) string {
 	return s
 }
 
-// printable replaces what must not reach a terminal, or would break a column.
-func printable(s string) string {
+// Printable replaces what must not reach a terminal, or would break a column.
+func Printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
 			return '?'
