@@ -24,7 +24,7 @@ class Drawer:
         self.seed = seed
         self.ranks = ranks  # argument -> ranks that it is drawn of
         self.hint = hints.HINTS.get(op_def.name, {})
-        self.random = random.Random()
+        self.random = random.Random(op_def.name)
 
     def owners(self, attrs):
         """For each input of a node the name of the argument it belongs to."""

@@ -43,6 +43,7 @@ var shapeFuncs = sync.OnceValue(func() map[string]shapeFunc {
 	all := make(map[string]shapeFunc, 1024)
 	for _, family := range []map[string]shapeFunc{
 		arrayShapes(), gatherShapes(), mathShapes(), linalgShapes(),
+		convShapes(), poolShapes(), normShapes(),
 	} {
 		for name, f := range family {
 			if _, twice := all[name]; twice {
@@ -371,6 +372,14 @@ func sub(s tensor.Shape, from, to int) tensor.Shape {
 	}
 	from, to = min(max(from, 0), n), min(max(to, 0), n)
 	return tensor.ShapeOf(s.Dims()[from:max(from, to)]...)
+}
+
+// lastDim is the last dimension of s, Unknown if there is none.
+func lastDim(s tensor.Shape) int64 {
+	if s.Rank() < 1 {
+		return tensor.Unknown
+	}
+	return s.Dim(-1)
 }
 
 // toEnd is the end of a shape, for sub.

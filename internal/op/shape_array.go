@@ -181,12 +181,10 @@ func squeezeShape(c *ShapeContext) []tensor.Shape {
 
 func packShape(c *ShapeContext) []tensor.Shape {
 	var in tensor.Shape
-	all := make([]int, len(c.Inputs))
-	for i := range all {
-		all[i] = i
-		in = c.merge(in, c.Inputs[i])
+	for _, s := range c.Inputs {
+		in = c.merge(in, s)
 	}
-	c.HandleOut[0] = c.mergeHandles(all...)
+	c.HandleOut[0] = c.relaxHandles()
 	if !in.Known() {
 		return unknowns(1)
 	}
@@ -336,6 +334,11 @@ func splitVShape(c *ShapeContext) []tensor.Shape {
 		c.fail("Length of size_splits should be equal to num_outputs")
 		return unknowns(n)
 	}
+	for i, size := range sizes {
+		if in.Known() && size < -1 {
+			c.fail("Split size at index %d must be >= 0. Got: %d", i, size)
+		}
+	}
 	switch {
 	case !known && in.Known():
 		return same(tensor.UnknownOfRank(in.Rank()), n)
@@ -365,9 +368,6 @@ func splitVShape(c *ShapeContext) []tensor.Shape {
 	}
 	out := make([]tensor.Shape, n)
 	for i, size := range sizes {
-		if size < -1 {
-			c.fail("Split size at index %d must be >= 0, but got %d", i, size)
-		}
 		out[i] = c.replaceDim(in, axis, size)
 	}
 	return out
@@ -511,12 +511,14 @@ func mirrorPadGradShape(c *ShapeContext) []tensor.Shape {
 }
 
 func transposeShape(c *ShapeContext) []tensor.Shape {
-	in := c.Inputs[0]
+	in, perm := c.Inputs[0], c.Inputs[1]
 	values, known := c.constInts(1)
 	rank := in.Rank()
 	switch {
-	case known:
+	case known && perm.Rank() == 1:
 		rank = len(values)
+	case perm.NumElements() > 0 && perm.Rank() > 1:
+		c.rank(1, 1)
 	case rank < 0 && c.ConstShape != nil:
 		rank = c.ConstShape(1).Rank()
 	}
@@ -525,6 +527,9 @@ func transposeShape(c *ShapeContext) []tensor.Shape {
 	}
 	in = c.withRank(in, rank)
 	c.mergeDim(c.rank(1, 1).Dim(0), int64(rank))
+	if c.err != nil {
+		return unknowns(1)
+	}
 	if !known {
 		return one(tensor.UnknownOfRank(rank))
 	}
@@ -671,7 +676,8 @@ func whereShape(c *ShapeContext) []tensor.Shape {
 }
 
 func uniqueShape(c *ShapeContext) []tensor.Shape {
-	return []tensor.Shape{vector(tensor.Unknown), c.rank(0, 1)}
+	c.rank(0, 1)
+	return []tensor.Shape{vector(tensor.Unknown), c.Inputs[0]}
 }
 
 // uniqueV2Shape covers the forms with an axis, with or without counts.
@@ -706,7 +712,7 @@ func uniqueV2Shape(c *ShapeContext) []tensor.Shape {
 			c.fail("axis expects to be in the range [%d, %d)", -in.Rank(), in.Rank())
 			return out
 		}
-		out[0] = c.replaceDim(in, i, tensor.Unknown)
+		out[0] = tensor.UnknownOfRank(in.Rank())
 		out[1] = vector(in.Dim(i))
 	}
 	return out
@@ -715,11 +721,7 @@ func uniqueV2Shape(c *ShapeContext) []tensor.Shape {
 func topKShape(c *ShapeContext) []tensor.Shape {
 	in := c.rankAtLeast(0, 1)
 	k := c.dimFromInput(1)
-	last := tensor.Unknown
-	if in.Known() {
-		last = in.Dim(-1)
-	}
-	if last >= 0 && k >= 0 && last < k {
+	if last := lastDim(in); last >= 0 && k >= 0 && last < k {
 		c.fail("input must have last dimension >= k = %d but is %d", k, last)
 	}
 	return same(sub(in, 0, -1).Concat(vector(k)), 2)

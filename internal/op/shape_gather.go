@@ -8,7 +8,7 @@ func gatherShapes() map[string]shapeFunc {
 	all := map[string]shapeFunc{
 		"Gather":                  gatherShape,
 		"GatherV2":                gatherV2Shape,
-		"GatherNd":                func(c *ShapeContext) []tensor.Shape { return one(gatherNd(c, c.Inputs[0], c.Inputs[1])) },
+		"GatherNd":                gatherNdShape,
 		"ScatterNd":               scatterNdShape,
 		"ScatterNdNonAliasingAdd": tensorScatterShape,
 		"DynamicPartition":        dynamicPartitionShape,

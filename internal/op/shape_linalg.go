@@ -210,9 +210,6 @@ func matrixSetDiagV2Shape(c *ShapeContext) []tensor.Shape {
 	}
 	if known && in.Known() {
 		diag = c.withRank(diag, in.Rank()-1+int(boolByte(low != high)))
-		if low != high && c.err == nil {
-			c.dimIs(diag.Dim(-2), high-low+1)
-		}
 		rows, columns := lastTwo(in)
 		c.checkBand(rows, columns, low, high)
 	} else if in.Known() {
@@ -281,9 +278,10 @@ func tridiagonalSolveShape(c *ShapeContext) []tensor.Shape {
 	left, right := c.rankAtLeast(0, 2), c.rankAtLeast(1, 2)
 	three, n := lastTwo(left)
 	c.dimIs(three, 3)
-	rows, columns := lastTwo(right)
-	lead := c.merge(sub(left, 0, -2), sub(right, 0, -2))
-	return one(lead.Concat(tensor.ShapeOf(c.mergeDim(n, rows), columns)))
+	rows, _ := lastTwo(right)
+	c.merge(sub(left, 0, -2), sub(right, 0, -2))
+	c.mergeDim(n, rows)
+	return one(right)
 }
 
 func tridiagonalMatMulShape(c *ShapeContext) []tensor.Shape {

@@ -65,7 +65,7 @@ func equalShape(c *ShapeContext) []tensor.Shape {
 	for i := min(x.Rank(), y.Rank()); i > 0; i-- {
 		a, b := x.Dim(-i), y.Dim(-i)
 		switch {
-		case a == 1 || b == 1:
+		case a == 1 || b == 1 || a < 0 && b < 0:
 		case a < 0 || b < 0:
 			return unknowns(1)
 		case a != b:
