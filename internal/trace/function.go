@@ -306,7 +306,7 @@ func (tr *Tracer) Trace(m *model.Function, in *spec.Inputs) (*ConcreteFunction, 
 	if in != nil {
 		pos = in.Pos
 	}
-	t.frames = []*frame{{src: &source{locate: func(python.Pos) spec.Pos { return pos }}, scope: &scope{vars: map[string]Value{}}}}
+	t.frames = []*frame{{src: &source{locate: func(python.Pos) spec.Pos { return pos }}, scope: &scope{vars: map[string]Value{}}, quiet: in == nil}}
 	f, err := t.function(m)
 	if err != nil {
 		return nil, err

@@ -72,6 +72,7 @@ type frame struct {
 	src   *source
 	pos   python.Pos // of what is being evaluated
 	scope *scope
+	quiet bool // not named among the calls that led to an error
 }
 
 // source is a text that code comes from.
@@ -121,6 +122,9 @@ func (t *thread) raise(e *Error) error {
 		pos := f.src.locate(f.pos)
 		if first {
 			e.Pos, first = pos, false
+			continue
+		}
+		if f.quiet {
 			continue
 		}
 		note := spec.Note{Pos: pos, Msg: "called from here"}
