@@ -136,10 +136,13 @@ func (x *expander) read(k *spec.Keras) *part {
 
 // builder makes the module of one model.
 type builder struct {
-	dir    string
-	set    *settings
-	lib    *spec.Library
-	tracer *trace.Tracer
+	dir     string
+	set     *settings
+	lib     *spec.Library
+	tracer  *trace.Tracer
+	version string // of the Keras that wrote the config, "" where it is not known
+	// keras2 tells a config of Keras 2, in which some names mean something else.
+	keras2 bool
 	errs   spec.ErrorList
 }
 

@@ -88,7 +88,7 @@ func (b *builder) layer(o *object, in shapes) *part {
 		constant("name", at(o.name)), constant("class_name", at(o.class)), constant("config", at(config)),
 		constant("compute_dtype", at(pol.compute.String())), constant("variable_dtype", at(pol.variable.String())),
 		constant("dtype_policy", at(pol.name)), constant("quantization", at(pol.quantization)),
-		constant("trainable", at(p.trainable)),
+		constant("trainable", at(p.trainable)), constant("keras2", at(b.keras2)),
 	}
 	p.module = &spec.Module{Pos: o.pos, Members: constants}
 	if !b.children(p, o, pol, in) {
@@ -276,6 +276,9 @@ func (b *builder) variable(o *object, pol policy, name string, v spec.Value) *va
 		return nil
 	}
 	s.HasShape, s.Shape = true, dims
+	if own, ok := text(v, "name"); ok {
+		s.Name = o.name + "/" + own
+	}
 	out := &variable{name: name, spec: s, trainable: s.Trainable == nil}
 	init, _ := v.Get("initializer")
 	s.Initializer, out.unknown = initializer(init)

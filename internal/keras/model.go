@@ -1,6 +1,8 @@
 package keras
 
 import (
+	"strings"
+
 	"github.com/tfsave/tfsave/internal/spec"
 	"github.com/tfsave/tfsave/internal/weights"
 )
@@ -22,6 +24,10 @@ func (b *builder) topModel(config spec.Value) *part {
 			b.errs = append(b.errs, e)
 			return nil
 		}
+		if version, ok := text(config, "keras_version"); ok {
+			b.version = version
+		}
+		b.keras2 = o.module == "" && !strings.HasPrefix(b.version, "3")
 		n = b.network(o)
 	}
 	if len(b.errs) > 0 {

@@ -108,6 +108,9 @@ func (b *builder) legacy(file string) (name string, text []byte, err error) {
 	case !ok || len(values) != 1:
 		return "", nil, errors.New("the file holds no config of a model: give config: besides it")
 	}
+	if version, ok, err := f.Attribute("", "keras_version"); err == nil && ok && len(version) == 1 {
+		b.version = version[0]
+	}
 	return file + ":model_config", []byte(values[0]), nil
 }
 

@@ -17,9 +17,15 @@ from tfsave import tf
 NO_AUTOCAST = ("Embedding", "LayerNormalization", "GroupNormalization")
 
 
-def variable(shape, initializer="zeros", dtype=None, trainable=True):
-    """A variable of a layer, in the result of its build function. A dimension that is not known comes from the weights."""
-    return {"kind": "variable", "shape": shape, "initializer": initializer, "dtype": dtype, "trainable": trainable}
+def variable(shape, initializer="zeros", dtype=None, trainable=True, name=None):
+    """A variable of a layer, in the result of its build function; name is where Keras does not call it as its attribute.
+
+    A dimension that is not known comes from the weights.
+    """
+    return {
+        "kind": "variable", "shape": shape, "initializer": initializer, "dtype": dtype, "trainable": trainable,
+        "name": name,
+    }
 
 
 def layer(config, *shapes):

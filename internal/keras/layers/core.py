@@ -1,7 +1,7 @@
 """keras.layers: Dense and other layers of the core."""
 
 from base import cast, variable
-from activations import activate
+from activations import activate, activation_layer
 from tfsave import tf
 
 
@@ -14,6 +14,7 @@ def Dense_build(self, input_shape):
     return {
         "kernel": variable([input_shape[-1], c["units"]], c["kernel_initializer"]),
         "bias": variable([c["units"]], c["bias_initializer"]) if c["use_bias"] else None,
+        "activation": activation_layer(c, input_shape),
     }
 
 

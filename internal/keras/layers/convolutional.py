@@ -1,0 +1,310 @@
+"""keras.layers: convolutions (keras/src/layers/convolutional, Keras 3.15)."""
+
+from activations import activate, activation_layer
+from base import cast, numbers, variable
+from tfsave import tf
+
+
+def conv_data_format(c, rank):
+    """TensorFlow's name of a data format."""
+    last, first = {1: ("NWC", "NCW"), 2: ("NHWC", "NCHW"), 3: ("NDHWC", "NCDHW")}[rank]
+    return first if c["data_format"] == "channels_first" else last
+
+
+def input_channels(self, input_shape):
+    """The number of channels of an input."""
+    return input_shape[1] if self.config["data_format"] == "channels_first" else input_shape[-1]
+
+
+def add_bias(self, x, rank):
+    """The bias for each channel, then the activation."""
+    if self.config["use_bias"]:
+        bias = cast(self, self.bias)
+        if self.config["data_format"] != "channels_first":
+            x = tf.nn.bias_add(x, bias)
+        elif rank == 2:
+            x = tf.nn.bias_add(x, bias, data_format="NCHW")
+        else:
+            x = x + tf.reshape(bias, [1, -1] + [1] * rank)
+    return activate(self, x)
+
+
+def to_channels_last(x):
+    """A tensor whose channels come first as one whose channels come last."""
+    rank = x.shape.rank
+    return tf.transpose(x, [0] + list(range(2, rank)) + [1])
+
+
+def to_channels_first(x):
+    """A tensor whose channels come last as one whose channels come first."""
+    rank = x.shape.rank
+    return tf.transpose(x, [0, rank - 1] + list(range(1, rank - 1)))
+
+
+def conv_config(rank, options):
+    """The options of a convolution with one number for each dimension."""
+    changed = {}
+    for name in ("kernel_size", "strides", "dilation_rate", "output_padding"):
+        if options.get(name) is not None:
+            changed[name] = numbers(options[name], rank)
+    changed["padding"] = options["padding"].lower()
+    changed["data_format"] = options["data_format"] or "channels_last"
+    return changed
+
+
+def Conv1D_config(
+    filters, kernel_size, strides=1, padding="valid", data_format=None, dilation_rate=1, groups=1, activation=None,
+    use_bias=True, kernel_initializer="glorot_uniform", bias_initializer="zeros",
+):
+    """A convolution in one dimension; padding can be causal."""
+    return conv_config(1, dict(kernel_size=kernel_size, strides=strides, dilation_rate=dilation_rate, padding=padding,
+                               data_format=data_format))
+
+
+def Conv2D_config(
+    filters, kernel_size, strides=(1, 1), padding="valid", data_format=None, dilation_rate=(1, 1), groups=1,
+    activation=None, use_bias=True, kernel_initializer="glorot_uniform", bias_initializer="zeros",
+):
+    """A convolution in two dimensions."""
+    return conv_config(2, dict(kernel_size=kernel_size, strides=strides, dilation_rate=dilation_rate, padding=padding,
+                               data_format=data_format))
+
+
+def Conv3D_config(
+    filters, kernel_size, strides=(1, 1, 1), padding="valid", data_format=None, dilation_rate=(1, 1, 1), groups=1,
+    activation=None, use_bias=True, kernel_initializer="glorot_uniform", bias_initializer="zeros",
+):
+    """A convolution in three dimensions."""
+    return conv_config(3, dict(kernel_size=kernel_size, strides=strides, dilation_rate=dilation_rate, padding=padding,
+                               data_format=data_format))
+
+
+def conv_build(self, input_shape):
+    """The variables of a convolution."""
+    c = self.config
+    channels = input_channels(self, input_shape)
+    return {
+        "kernel": variable(c["kernel_size"] + [channels // c["groups"], c["filters"]], c["kernel_initializer"]),
+        "bias": variable([c["filters"]], c["bias_initializer"]) if c["use_bias"] else None,
+        "activation": activation_layer(c, input_shape),
+    }
+
+
+def Conv1D_build(self, input_shape):
+    return conv_build(self, input_shape)
+
+
+def Conv2D_build(self, input_shape):
+    return conv_build(self, input_shape)
+
+
+def Conv3D_build(self, input_shape):
+    return conv_build(self, input_shape)
+
+
+def conv_call(self, inputs, rank):
+    """A convolution with bias and activation.
+
+    With one group for each channel it is a depthwise one, which old runtimes compute on a CPU too.
+    """
+    c = self.config
+    x, kernel = inputs, cast(self, self.kernel)
+    padding = c["padding"]
+    if padding == "causal":
+        left = c["dilation_rate"][0] * (c["kernel_size"][0] - 1)
+        x = tf.pad(x, [[0, 0], [0, 0], [left, 0]] if c["data_format"] == "channels_first" else [[0, 0], [left, 0], [0, 0]])
+        padding = "valid"
+    last = c["data_format"] != "channels_first"
+    transposed = not last and (rank == 3 or c["groups"] > 1)
+    if transposed:
+        x = to_channels_last(x)
+    data_format = conv_data_format(c if not transposed else {"data_format": None}, rank)
+    if rank == 2 and c["groups"] > 1 and c["groups"] == x.shape[-1] and c["strides"][0] == c["strides"][1]:
+        size = c["kernel_size"]
+        kernel = tf.reshape(kernel, size + [c["groups"], c["filters"] // c["groups"]])
+        x = tf.nn.depthwise_conv2d(x, kernel, [1] + c["strides"] + [1], padding.upper(), dilations=c["dilation_rate"])
+    else:
+        x = tf.nn.convolution(x, kernel, c["strides"], padding.upper(), data_format=data_format, dilations=c["dilation_rate"])
+    if transposed:
+        x = to_channels_first(x)
+    return add_bias(self, x, rank)
+
+
+def Conv1D_call(self, inputs):
+    return conv_call(self, inputs, 1)
+
+
+def Conv2D_call(self, inputs):
+    return conv_call(self, inputs, 2)
+
+
+def Conv3D_call(self, inputs):
+    return conv_call(self, inputs, 3)
+
+
+def DepthwiseConv1D_config(
+    kernel_size, strides=1, padding="valid", depth_multiplier=1, data_format=None, dilation_rate=1, activation=None,
+    use_bias=True, depthwise_initializer="glorot_uniform", bias_initializer="zeros",
+):
+    """A convolution of each channel by itself, in one dimension."""
+    return conv_config(1, dict(kernel_size=kernel_size, strides=strides, dilation_rate=dilation_rate, padding=padding,
+                               data_format=data_format))
+
+
+def DepthwiseConv2D_config(
+    kernel_size, strides=(1, 1), padding="valid", depth_multiplier=1, data_format=None, dilation_rate=(1, 1),
+    activation=None, use_bias=True, depthwise_initializer="glorot_uniform", bias_initializer="zeros",
+):
+    """A convolution of each channel by itself, in two dimensions."""
+    return conv_config(2, dict(kernel_size=kernel_size, strides=strides, dilation_rate=dilation_rate, padding=padding,
+                               data_format=data_format))
+
+
+def depthwise_build(self, input_shape):
+    c = self.config
+    channels = input_channels(self, input_shape)
+    multiplier = c["depth_multiplier"]
+    return {
+        "kernel": variable(c["kernel_size"] + [channels, multiplier], c["depthwise_initializer"]),
+        "bias": variable([channels * multiplier], c["bias_initializer"]) if c["use_bias"] else None,
+        "activation": activation_layer(c, input_shape),
+    }
+
+
+def DepthwiseConv1D_build(self, input_shape):
+    return depthwise_build(self, input_shape)
+
+
+def DepthwiseConv2D_build(self, input_shape):
+    return depthwise_build(self, input_shape)
+
+
+def spatial_convolution(self, x, rank, convolve):
+    """A convolution that TensorFlow has for two dimensions and for channels that come last only.
+
+    convolve gets the input, strides, padding and dilations. TensorFlow takes no strides together with dilations:
+    then the dilated convolution is made at every place, and each so many taken.
+    """
+    c = self.config
+    first = c["data_format"] == "channels_first"
+    if first:
+        x = to_channels_last(x)
+    strides, dilations = c["strides"], c["dilation_rate"]
+    padding = c["padding"].upper()
+    if max(strides) > 1 and max(dilations) > 1:
+        if rank == 1:
+            x = tf.expand_dims(x, 1)
+            strides, dilations = [1] + strides, [1] + dilations
+        size = c["kernel_size"] if rank == 2 else [1] + c["kernel_size"]
+        if padding == "SAME":
+            x = pad_same(x, size, strides, dilations)
+        x = convolve(x, [1, 1, 1, 1], "VALID", dilations, strides)
+        if rank == 1:
+            x = tf.squeeze(x, [1])
+    elif rank == 1:
+        x = tf.expand_dims(x, 1)
+        x = convolve(x, [1] + strides * 2 + [1], padding, [1] + dilations, None)
+        x = tf.squeeze(x, [1])
+    else:
+        x = convolve(x, [1] + strides + [1], padding, dilations, None)
+    return to_channels_first(x) if first else x
+
+
+def pad_same(x, size, strides, dilations):
+    """The padding that a convolution with the padding SAME has."""
+    shape = tf.shape(x)
+    paddings = [[0, 0]]
+    for i in range(2):
+        n = shape[i + 1]
+        count = (n + strides[i] - 1) // strides[i]
+        total = tf.maximum((count - 1) * strides[i] + (size[i] - 1) * dilations[i] + 1 - n, 0)
+        paddings.append([total // 2, total - total // 2])
+    return tf.pad(x, paddings + [[0, 0]])
+
+
+def two_dimensional(kernel, rank):
+    return tf.expand_dims(kernel, 0) if rank == 1 else kernel
+
+
+def depthwise_call(self, inputs, rank):
+    kernel = two_dimensional(cast(self, self.kernel), rank)
+
+    def convolve(x, strides, padding, dilations, every):
+        x = tf.nn.depthwise_conv2d(x, kernel, strides, padding, dilations=dilations)
+        return x if every is None else x[:, :: every[0], :: every[1], :]
+
+    return add_bias(self, spatial_convolution(self, inputs, rank, convolve), rank)
+
+
+def DepthwiseConv1D_call(self, inputs):
+    return depthwise_call(self, inputs, 1)
+
+
+def DepthwiseConv2D_call(self, inputs):
+    return depthwise_call(self, inputs, 2)
+
+
+def SeparableConv1D_config(
+    filters, kernel_size, strides=1, padding="valid", data_format=None, dilation_rate=1, depth_multiplier=1,
+    activation=None, use_bias=True, depthwise_initializer="glorot_uniform", pointwise_initializer="glorot_uniform",
+    bias_initializer="zeros", groups=1, kernel_initializer=None,
+):
+    """A depthwise convolution, then one over the channels, in one dimension."""
+    return conv_config(1, dict(kernel_size=kernel_size, strides=strides, dilation_rate=dilation_rate, padding=padding,
+                               data_format=data_format))
+
+
+def SeparableConv2D_config(
+    filters, kernel_size, strides=(1, 1), padding="valid", data_format=None, dilation_rate=(1, 1), depth_multiplier=1,
+    activation=None, use_bias=True, depthwise_initializer="glorot_uniform", pointwise_initializer="glorot_uniform",
+    bias_initializer="zeros", groups=1, kernel_initializer=None,
+):
+    """A depthwise convolution, then one over the channels, in two dimensions."""
+    return conv_config(2, dict(kernel_size=kernel_size, strides=strides, dilation_rate=dilation_rate, padding=padding,
+                               data_format=data_format))
+
+
+def separable_build(self, input_shape, rank):
+    c = self.config
+    channels = input_channels(self, input_shape)
+    multiplier = c["depth_multiplier"]
+    pointwise = [1] * rank + [channels * multiplier, c["filters"]]
+    return {
+        "depthwise_kernel": variable(c["kernel_size"] + [channels, multiplier], c["depthwise_initializer"]),
+        "pointwise_kernel": variable(pointwise, c["pointwise_initializer"]),
+        "bias": variable([c["filters"]], c["bias_initializer"]) if c["use_bias"] else None,
+        "activation": activation_layer(c, input_shape),
+    }
+
+
+def SeparableConv1D_build(self, input_shape):
+    return separable_build(self, input_shape, 1)
+
+
+def SeparableConv2D_build(self, input_shape):
+    return separable_build(self, input_shape, 2)
+
+
+def separable_call(self, inputs, rank):
+    depthwise = two_dimensional(cast(self, self.depthwise_kernel), rank)
+    pointwise = two_dimensional(cast(self, self.pointwise_kernel), rank)
+    if self.config["padding"] == "causal":
+        left = self.config["dilation_rate"][0] * (self.config["kernel_size"][0] - 1)
+        inputs = tf.pad(inputs, [[0, 0], [left, 0], [0, 0]])
+
+    def convolve(x, strides, padding, dilations, every):
+        padding = "VALID" if padding == "CAUSAL" else padding
+        if every is None:
+            return tf.nn.separable_conv2d(x, depthwise, pointwise, strides, padding, dilations=dilations)
+        x = tf.nn.depthwise_conv2d(x, depthwise, strides, padding, dilations=dilations)
+        return tf.nn.conv2d(x[:, :: every[0], :: every[1], :], pointwise, 1, "VALID")
+
+    return add_bias(self, spatial_convolution(self, inputs, rank, convolve), rank)
+
+
+def SeparableConv1D_call(self, inputs):
+    return separable_call(self, inputs, 1)
+
+
+def SeparableConv2D_call(self, inputs):
+    return separable_call(self, inputs, 2)

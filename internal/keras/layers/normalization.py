@@ -1,0 +1,136 @@
+"""keras.layers: normalizations (keras/src/layers/normalization, Keras 3.15)."""
+
+from base import cast, variable
+from tfsave import tf
+
+
+def BatchNormalization_config(
+    axis=-1, momentum=0.99, epsilon=0.001, center=True, scale=True, beta_initializer="zeros", gamma_initializer="ones",
+    moving_mean_initializer="zeros", moving_variance_initializer="ones", synchronized=False, renorm=False,
+    renorm_clipping=None, renorm_momentum=0.99, fused=None, virtual_batch_size=None, adjustment=None,
+):
+    """Normalization by the mean and variance of batches; with training by those of the batch at hand."""
+    if virtual_batch_size is not None or adjustment is not None:
+        raise ValueError("virtual_batch_size and adjustment are not supported")
+    return {"axis": axis[0] if isinstance(axis, (list, tuple)) and len(axis) == 1 else axis}
+
+
+def BatchNormalization_build(self, input_shape):
+    c = self.config
+    shape = [input_shape[c["axis"]]]
+    made = {
+        "gamma": variable(shape, c["gamma_initializer"]) if c["scale"] else None,
+        "beta": variable(shape, c["beta_initializer"]) if c["center"] else None,
+        "moving_mean": variable(shape, c["moving_mean_initializer"], trainable=False),
+        "moving_variance": variable(shape, c["moving_variance_initializer"], trainable=False),
+    }
+    if c["renorm"]:
+        made["moving_stddev"] = variable(shape, "ones", trainable=False)
+        made["renorm_mean"] = variable(shape, c["moving_mean_initializer"], trainable=False)
+        made["renorm_stddev"] = variable(shape, "ones", trainable=False)
+    return made
+
+
+def BatchNormalization_call(self, inputs, training=None, mask=None):
+    """Keras does not fuse it, and computes in float32 at least."""
+    c = self.config
+    x = tf.cast(inputs, tf.float32) if inputs.dtype in (tf.float16, tf.bfloat16) else inputs
+    rank = x.shape.rank
+    axis = c["axis"] % rank
+
+    def value(v):
+        return v if v.dtype == x.dtype else tf.cast(v, x.dtype)
+
+    gamma = value(self.gamma) if c["scale"] else None
+    beta = value(self.beta) if c["center"] else None
+    mean, variance = value(self.moving_mean), value(self.moving_variance)
+    if training and self.trainable:
+        mean, variance = batch_statistics(self, x, axis, mask)
+
+    def shaped(v):
+        if v is None or axis == rank - 1:
+            return v
+        return tf.reshape(v, [x.shape[axis] if i == axis else 1 for i in range(rank)])
+
+    y = tf.nn.batch_normalization(x, shaped(mean), shaped(variance), shaped(beta), shaped(gamma), c["epsilon"])
+    return y if y.dtype == tf.as_dtype(self.compute_dtype) else tf.cast(y, self.compute_dtype)
+
+
+def batch_statistics(self, x, axis, mask):
+    """The mean and variance of a batch; the moving ones go towards them."""
+    if self.config["renorm"]:
+        raise ValueError(f"layer {self.name!r}: training with renorm=True is not supported")
+    axes = [a for a in range(x.shape.rank) if a != axis]
+    if mask is None:
+        mean, variance = tf.nn.moments(x, axes)
+    else:
+        weights = tf.cast(tf.broadcast_to(tf.expand_dims(mask, -1), tf.shape(x)), tf.bool)
+        count = tf.reduce_sum(tf.cast(weights, x.dtype), axes, keepdims=True) + 1e-7
+        mean = tf.reduce_sum(tf.where(weights, x, tf.zeros_like(x)), axes, keepdims=True) / count
+        difference = tf.where(weights, x - mean, tf.zeros_like(x))
+        variance = tf.squeeze(tf.reduce_sum(tf.square(difference), axes, keepdims=True) / count, axes)
+        mean = tf.squeeze(mean, axes)
+    momentum = self.config["momentum"]
+    for moving, now in ((self.moving_mean, mean), (self.moving_variance, variance)):
+        update = moving * tf.cast(momentum, moving.dtype) + tf.cast(now, moving.dtype) * tf.cast(1.0 - momentum, moving.dtype)
+        moving.assign(update)
+    return mean, variance
+
+
+def LayerNormalization_config(
+    axis=-1, epsilon=0.001, center=True, scale=True, rms_scaling=False, beta_initializer="zeros", gamma_initializer="ones",
+):
+    """Normalization of each example over some axes."""
+    return {"axis": sorted(axis) if isinstance(axis, (list, tuple)) else [axis]}
+
+
+def LayerNormalization_build(self, input_shape):
+    c = self.config
+    shape = [input_shape[a] for a in c["axis"]]
+    return {
+        "gamma": variable(shape, c["gamma_initializer"]) if c["scale"] or c["rms_scaling"] else None,
+        "beta": variable(shape, c["beta_initializer"]) if c["center"] and not c["rms_scaling"] else None,
+    }
+
+
+def LayerNormalization_call(self, inputs):
+    c = self.config
+    gamma = self.gamma if c["scale"] or c["rms_scaling"] else None
+    beta = self.beta if c["center"] and not c["rms_scaling"] else None
+    y = layer_normalization(inputs, gamma, beta, c["axis"], c["epsilon"], c["rms_scaling"])
+    return y if y.dtype == tf.as_dtype(self.compute_dtype) else tf.cast(y, self.compute_dtype)
+
+
+def layer_normalization(x, gamma, beta, axes, epsilon, rms_scaling=False):
+    """keras.ops.layer_normalization: in float32 at least."""
+    dtype = x.dtype
+    if dtype in (tf.float16, tf.bfloat16):
+        x = tf.cast(x, tf.float32)
+    rank = x.shape.rank
+    axes = [a % rank for a in axes]
+
+    def shaped(v):
+        if v is None:
+            return None
+        if v.dtype != x.dtype:
+            v = tf.cast(v, x.dtype)
+        if axes == [rank - 1]:
+            return v
+        return tf.reshape(v, [x.shape[a] if a in axes else 1 for a in range(rank)])
+
+    gamma, beta = shaped(gamma), shaped(beta)
+    if rms_scaling:
+        variance = tf.math.reduce_variance(x, axis=axes, keepdims=True)
+        y = x * tf.math.rsqrt(variance + epsilon)
+        if gamma is not None:
+            y = y * gamma
+        return y if y.dtype == dtype else tf.cast(y, dtype)
+    mean, variance = tf.nn.moments(x, axes, keepdims=True)
+    inv = tf.math.rsqrt(variance + epsilon)
+    if gamma is not None:
+        inv = inv * gamma
+    offset = -mean * inv
+    if beta is not None:
+        offset = offset + beta
+    y = x * inv + offset
+    return y if y.dtype == dtype else tf.cast(y, dtype)
