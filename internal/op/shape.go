@@ -52,6 +52,13 @@ var shapeFuncs = sync.OnceValue(func() map[string]shapeFunc {
 			all[name] = f
 		}
 	}
+	for _, family := range []map[string]shapeFunc{broadcastShapes(), resourceShapes(), randomShapes()} {
+		for name, f := range family {
+			if _, have := all[name]; !have {
+				all[name] = f
+			}
+		}
+	}
 	return all
 })
 
