@@ -123,6 +123,13 @@ HINTS = {
     "Dilation2D": {"attrs": {"strides": window(4), "rates": window(4)},
                    "inputs": {"input": images(4), "filter": lambda r, a, i: {"dims": [r.randint(1, 3), r.randint(1, 3), (i[0]["dims"] or [2])[-1]]}}},
 }
+for name in ("FusedPadConv2D", "FusedResizeAndPadConv2D"):
+    HINTS[name] = {"attrs": {"strides": window(4)}, "inputs": {
+        "input": images(4),
+        "size": sometimes(const(3, 9, 2), unknown_vector(2)),
+        "paddings": lambda r, a, i: {"const": [r.randint(0, 2) for _ in range(8)], "dims": [4, 2]} if r.random() < 0.7 else {"dims": [4, 2]},
+        "filter": lambda r, a, i: {"dims": [r.randint(1, 3), r.randint(1, 3), r.choice([-1, -1, 1, 2, 3]), r.choice([1, 2, -1])]},
+    }}
 for name in ("MaxPoolGradGrad", "MaxPoolGradGradWithArgmax"):
     HINTS[name] = padded(["ksize", "strides"], 4)
 HINTS["MaxPool3DGradGrad"] = padded(["ksize", "strides"], 5)

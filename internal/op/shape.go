@@ -43,20 +43,14 @@ var shapeFuncs = sync.OnceValue(func() map[string]shapeFunc {
 	all := make(map[string]shapeFunc, 1024)
 	for _, family := range []map[string]shapeFunc{
 		arrayShapes(), gatherShapes(), mathShapes(), linalgShapes(),
-		convShapes(), poolShapes(), normShapes(),
+		convShapes(), poolShapes(), normShapes(), imageShapes(), randomShapes(),
+		variableShapes(), applyShapes(), listShapes(), controlShapes(),
 	} {
 		for name, f := range family {
 			if _, twice := all[name]; twice {
 				panic("internal error: two shape functions for " + name)
 			}
 			all[name] = f
-		}
-	}
-	for _, family := range []map[string]shapeFunc{broadcastShapes(), resourceShapes(), randomShapes()} {
-		for name, f := range family {
-			if _, have := all[name]; !have {
-				all[name] = f
-			}
 		}
 	}
 	return all

@@ -1,6 +1,7 @@
 package op
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tfsave/tfsave/internal/tensor"
@@ -211,13 +212,10 @@ func convOut(c *ShapeContext, l layout, in, filter tensor.Shape, name string) te
 	strides := c.attrPer("strides", name, l)
 	dilations := c.attrPer("dilations", name, l)
 	if name == "Conv3D" {
-		// TensorFlow reckons as if there were no dilation.
-		for _, d := range dilations {
-			if d < 1 {
-				c.fail("Dilation rates must be positive")
-			}
-		}
-		dilations = []int64{1, 1, 1, 1, 1}
+		// TensorFlow takes the one of height for that of width (observed with TF 2.21).
+		dilations = slices.Clone(dilations)
+		height, width := l.spatial[1], l.spatial[2]
+		dilations[height], dilations[width] = dilations[width], dilations[height]
 	}
 	padding := c.attrString("padding")
 	n := len(l.spatial)
@@ -300,12 +298,13 @@ func conv2DBackpropInputShape(c *ShapeContext) []tensor.Shape {
 	if c.err != nil {
 		return unknowns(1)
 	}
+	c.mergeDim(filter.Dim(3), grad.Dim(l.channel))
 	batch := grad.Dim(l.batch)
 	if in.Rank() == 2 {
 		return one(c.build(l, batch, in.Dims(), filter.Dim(2)))
 	}
 	in = c.withRank(in, 4)
-	return one(c.replaceDim(in, l.batch, c.mergeDim(in.Dim(l.batch), batch)))
+	return one(c.replaceDim(in, l.batch, batch))
 }
 
 func dilation2DShape(c *ShapeContext) []tensor.Shape {
@@ -316,12 +315,12 @@ func dilation2DShape(c *ShapeContext) []tensor.Shape {
 		return unknowns(1)
 	}
 	channels := c.mergeDim(in.Dim(3), filter.Dim(2))
+	if in.Dim(1) < 0 || in.Dim(2) < 0 || filter.Dim(0) < 0 || filter.Dim(1) < 0 {
+		return one(tensor.ShapeOf(in.Dim(0), tensor.Unknown, tensor.Unknown, channels))
+	}
 	spatial := make([]int64, 2)
 	for i := range spatial {
 		size := filter.Dim(i)
-		if size < 0 || in.Dim(1+i) < 0 {
-			return one(tensor.ShapeOf(in.Dim(0), tensor.Unknown, tensor.Unknown, channels))
-		}
 		// The filter is spread by its rate.
 		size += (size - 1) * (rates[1+i] - 1)
 		spatial[i] = c.windowedKnown(in.Dim(1+i), size, strides[1+i], c.attrString("padding"))

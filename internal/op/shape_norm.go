@@ -75,12 +75,13 @@ func fusedBatchNormShape(c *ShapeContext) []tensor.Shape {
 	l := batchNormLayout(c)
 	in := c.rank(0, l.rank)
 	channels := in.Dim(l.channel)
-	for i := 1; i < 5; i++ {
-		n := c.rank(i, 1).Dim(0)
-		// Mean and variance are inputs in inference only.
-		if i < 3 || !c.attrBool("is_training") {
-			channels = c.mergeDim(channels, n)
-		}
+	// Mean and variance are looked at in inference only, or to go on averaging.
+	inputs := 5
+	if c.attrBool("is_training") && attrAs[float32](c, "exponential_avg_factor") == 1 {
+		inputs = 3
+	}
+	for i := 1; i < inputs; i++ {
+		channels = c.mergeDim(channels, c.rank(i, 1).Dim(0))
 	}
 	out := []tensor.Shape{c.replaceDim(in, l.channel, channels)}
 	for range 4 {
@@ -106,9 +107,11 @@ func fusedBatchNormGradShape(c *ShapeContext) []tensor.Shape {
 
 func softmaxCrossEntropyShape(c *ShapeContext) []tensor.Shape {
 	a, b := c.Inputs[0], c.Inputs[1]
-	s := c.broadcast(a, b)
-	if !a.Known() || !b.Known() {
-		return []tensor.Shape{vector(tensor.Unknown), tensor.UnknownOfRank(2)}
+	var s tensor.Shape
+	if a.Known() && b.Known() {
+		s = c.broadcast(a, b)
+	} else {
+		s = c.merge(a, b)
 	}
 	s = c.withRank(s, 2)
 	return []tensor.Shape{vector(s.Dim(0)), s}
@@ -129,6 +132,9 @@ func nthElementShape(c *ShapeContext) []tensor.Shape {
 func approxTopKShape(c *ShapeContext) []tensor.Shape {
 	in := c.rankAtLeast(0, 1)
 	if !in.Known() {
+		if c.attrInt("reduction_dimension") >= 0 {
+			c.fail("Invalid reduction dimension: %d", c.attrInt("reduction_dimension"))
+		}
 		return unknowns(2)
 	}
 	axis, ok := axisOf(c.attrInt("reduction_dimension"), in.Rank())
@@ -137,7 +143,7 @@ func approxTopKShape(c *ShapeContext) []tensor.Shape {
 		return unknowns(2)
 	}
 	k := c.attrInt("k")
-	if d := in.Dim(axis); d >= 0 && d < k {
+	if d := in.Dim(axis); d < k {
 		c.fail("input must have last dimension >= k = %d but is %d", k, d)
 	}
 	if !c.attrBool("aggregate_to_topk") {
@@ -175,8 +181,8 @@ func blocks(c *ShapeContext, block, padding int) (sizes, pads []int64, n int64) 
 
 func spaceToBatchNDShape(c *ShapeContext) []tensor.Shape {
 	block := c.Inputs[1]
-	if block.Rank() != 1 {
-		c.fail("block_shape must have rank 1.")
+	if block.Rank() != 1 || block.Dim(0) < 0 {
+		c.fail("block_shape must have rank 1 and known size.")
 		return unknowns(1)
 	}
 	sizes, pads, n := blocks(c, 1, 2)
@@ -185,8 +191,8 @@ func spaceToBatchNDShape(c *ShapeContext) []tensor.Shape {
 
 func batchToSpaceNDShape(c *ShapeContext) []tensor.Shape {
 	block := c.Inputs[1]
-	if block.Rank() != 1 {
-		c.fail("block_shape must have rank 1.")
+	if block.Rank() != 1 || block.Dim(0) < 0 {
+		c.fail("block_shape must have rank 1 and known size.")
 		return unknowns(1)
 	}
 	sizes, pads, n := blocks(c, 1, 2)

@@ -1,6 +1,10 @@
 package op
 
-import "github.com/tfsave/tfsave/internal/tensor"
+import (
+	"slices"
+
+	"github.com/tfsave/tfsave/internal/tensor"
+)
 
 // poolShapes are the pooling ops (tensorflow/core/framework/common_shape_fns.cc,
 // tensorflow/core/ops/nn_ops.cc, TF 2.21).
@@ -45,12 +49,11 @@ func poolOut(c *ShapeContext, l layout, in tensor.Shape, size, strides []int64, 
 	if c.err != nil {
 		return tensor.UnknownOfRank(l.rank)
 	}
+	if n := slices.Min(size); n <= 0 && c.Def.Name == "MaxPoolWithArgmax" {
+		c.fail("ksize must be a positive int32 value, got:%d", n)
+	}
 	along := func(at int) int64 {
 		w := window{size: size[at], stride: strides[at], dilation: 1}
-		if size[at] <= 0 && c.Def.Name == "MaxPoolWithArgmax" {
-			c.fail("%s: ksize must be a positive int32 value, got:%d", name, size[at])
-			return tensor.Unknown
-		}
 		if explicit != nil {
 			w.before, w.after = explicit[2*at], explicit[2*at+1]
 		}
@@ -75,6 +78,7 @@ func poolOut(c *ShapeContext, l layout, in tensor.Shape, size, strides []int64, 
 func maxPoolV2Shape(c *ShapeContext) []tensor.Shape {
 	l := c.newLayout(c.attrString("data_format"), 2)
 	in := c.rank(0, l.rank)
+	c.channels(l, in)
 	c.dimIs(c.rank(1, 1).Dim(0), 4)
 	c.dimIs(c.rank(2, 1).Dim(0), 4)
 	size, known1 := c.constInts(1)
@@ -173,12 +177,16 @@ func patches(c *ShapeContext, in tensor.Shape, rates string, spatial int) tensor
 	}
 	dims := make([]int64, spatial+2)
 	dims[0] = in.Dim(0)
-	depth := in.Dim(-1)
-	known := true
+	known, each := true, int64(1) // elements of one channel of a patch
 	for i := 1; i <= spatial; i++ {
-		depth = c.mulDims(depth, max(sizes[i], tensor.Unknown))
+		each *= sizes[i]
 		known = known && in.Dim(i) >= 0
 	}
+	depth := in.Dim(-1)
+	if each < tensor.Unknown && depth > 0 {
+		c.fail("Negative dimension size caused by overflow when multiplying %d and %d", depth, each)
+	}
+	depth = c.mulDims(depth, each)
 	if !known {
 		// TensorFlow gives volumes the rank of images then.
 		return tensor.ShapeOf(dims[0], tensor.Unknown, tensor.Unknown, depth)

@@ -2,56 +2,106 @@ package op
 
 import "github.com/tfsave/tfsave/internal/tensor"
 
-// randomShapes are the ops that draw numbers
-// (tensorflow/core/ops/random_ops.cc, stateless_random_ops*.cc, TF 2.21).
+// randomShapes are the ops that draw (tensorflow/core/ops/random_ops.cc,
+// stateful_random_ops.cc, stateless_random_ops.cc, stateless_random_ops_v2.cc, TF 2.21).
 func randomShapes() map[string]shapeFunc {
 	all := map[string]shapeFunc{
-		"RandomGamma":            drawsOfEach,
-		"RandomPoisson":          drawsOfEach,
-		"RandomPoissonV2":        drawsOfEach,
-		"Multinomial":            multinomialShape,
-		"StatelessMultinomial":   multinomialShape,
-		"StatelessRandomGammaV2": func(c *ShapeContext) []tensor.Shape { return c.seeded(c.shapeFromInput(0), 1) },
+		"RandomUniform":                         shapeInput(0),
+		"RandomUniformInt":                      shapeInput(0, 1, 2),
+		"RandomStandardNormal":                  shapeInput(0),
+		"TruncatedNormal":                       shapeInput(0),
+		"ParameterizedTruncatedNormal":          parameterizedShape,
+		"NonDeterministicInts":                  shapeInput(0),
+		"RandomGamma":                           func(c *ShapeContext) []tensor.Shape { return one(c.shapeFromInput(0).Concat(c.Inputs[1])) },
+		"RandomPoissonV2":                       func(c *ShapeContext) []tensor.Shape { return one(c.shapeFromInput(0).Concat(c.Inputs[1])) },
+		"Multinomial":                           multinomialShape,
+		"StatelessMultinomial":                  statelessMultinomialShape,
+		"StatefulStandardNormalV2":              statefulShape,
+		"StatefulTruncatedNormal":               statefulShape,
+		"StatefulUniform":                       statefulShape,
+		"StatefulUniformFullInt":                statefulShape,
+		"StatefulUniformInt":                    statefulShape,
+		"StatefulRandomBinomial":                statefulBinomialShape,
+		"StatelessRandomBinomial":               statelessShape,
+		"StatelessRandomPoisson":                statelessShape,
+		"StatelessRandomGammaV2":                statelessShape,
+		"StatelessRandomGammaV3":                statelessV2Shape,
+		"StatelessParameterizedTruncatedNormal": statelessParameterizedShape,
 	}
-	for _, name := range []string{"RandomUniform", "RandomStandardNormal", "TruncatedNormal", "RandomUniformInt", "ParameterizedTruncatedNormal"} {
-		all[name] = func(c *ShapeContext) []tensor.Shape { return one(c.shapeFromInput(0)) }
-	}
-	for _, name := range []string{
-		"StatelessRandomUniform", "StatelessRandomNormal", "StatelessTruncatedNormal", "StatelessRandomUniformInt",
-		"StatelessRandomUniformFullInt", "StatelessRandomBinomial", "StatelessRandomPoisson", "StatelessParameterizedTruncatedNormal",
-	} {
-		all[name] = func(c *ShapeContext) []tensor.Shape { return c.seeded(c.shapeFromInput(0), 1) }
-	}
-	for _, name := range []string{
-		"StatelessRandomUniformV2", "StatelessRandomNormalV2", "StatelessTruncatedNormalV2", "StatelessRandomUniformIntV2",
-		"StatelessRandomUniformFullIntV2", "StatelessRandomGammaV3",
-	} {
-		all[name] = keyedShape
+	for _, name := range []string{"RandomNormal", "TruncatedNormal", "RandomUniform", "RandomUniformFullInt", "RandomUniformInt"} {
+		all["Stateless"+name] = statelessShape
+		all["Stateless"+name+"V2"] = statelessV2Shape
 	}
 	return all
 }
 
-// seeded asks that input i, the seed, is a vector of two.
-func (c *ShapeContext) seeded(out tensor.Shape, i int) []tensor.Shape {
-	c.dimIs(c.rank(i, 1).Dim(0), 2)
-	return one(out)
+// shapeInput makes the function of an op whose output has the shape that an
+// input holds, and some of whose inputs are scalars.
+func shapeInput(i int, scalars ...int) shapeFunc {
+	return func(c *ShapeContext) []tensor.Shape {
+		c.scalars(scalars...)
+		return one(c.shapeFromInput(i))
+	}
 }
 
-// keyedShape: inputs are shape, key, counter and algorithm.
-func keyedShape(c *ShapeContext) []tensor.Shape {
-	c.dimIs(c.rank(1, 1).Dim(0), 1)
-	c.rank(2, 1)
-	c.rank(3, 0)
+func parameterizedShape(c *ShapeContext) []tensor.Shape {
+	for i := 1; i < 5; i++ {
+		c.rankAtMost(i, 1)
+	}
 	return one(c.shapeFromInput(0))
-}
-
-// drawsOfEach: for each parameter of input 1 as many numbers as input 0 says.
-func drawsOfEach(c *ShapeContext) []tensor.Shape {
-	return one(c.shapeFromInput(0).Concat(c.Inputs[1]))
 }
 
 func multinomialShape(c *ShapeContext) []tensor.Shape {
 	logits := c.rank(0, 2)
-	c.rank(1, 0)
+	c.scalars(1)
 	return one(tensor.ShapeOf(logits.Dim(0), c.dimFromInput(1)))
+}
+
+func statelessMultinomialShape(c *ShapeContext) []tensor.Shape {
+	c.dimIs(c.rank(2, 1).Dim(0), 2)
+	return multinomialShape(c)
+}
+
+// statefulShape: after the resource comes the algorithm, then the shape, then
+// perhaps the bounds.
+func statefulShape(c *ShapeContext) []tensor.Shape {
+	c.scalars(1)
+	for i := 3; i < len(c.Inputs); i++ {
+		c.scalars(i)
+	}
+	return one(c.shapeFromInput(2))
+}
+
+func statefulBinomialShape(c *ShapeContext) []tensor.Shape {
+	c.scalars(1)
+	return one(c.shapeFromInput(2))
+}
+
+// statelessShape: the shape, a seed of two numbers, perhaps parameters.
+func statelessShape(c *ShapeContext) []tensor.Shape {
+	c.dimIs(c.rank(1, 1).Dim(0), 2)
+	if c.Def.Name == "StatelessRandomUniformInt" {
+		c.scalars(2, 3)
+	}
+	return one(c.shapeFromInput(0))
+}
+
+// statelessV2Shape: the shape, then key, counter and algorithm.
+func statelessV2Shape(c *ShapeContext) []tensor.Shape {
+	c.dimIs(c.rank(1, 1).Dim(0), 1)
+	c.rank(2, 1)
+	c.scalars(3)
+	if c.Def.Name == "StatelessRandomUniformIntV2" {
+		c.scalars(4, 5)
+	}
+	return one(c.shapeFromInput(0))
+}
+
+func statelessParameterizedShape(c *ShapeContext) []tensor.Shape {
+	c.dimIs(c.rank(1, 1).Dim(0), 2)
+	out := c.shapeFromInput(0)
+	for i := 2; i < 6; i++ {
+		c.broadcast(c.Inputs[i], out)
+	}
+	return one(out)
 }
