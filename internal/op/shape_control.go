@@ -21,7 +21,7 @@ func controlShapes() map[string]shapeFunc {
 	for _, name := range []string{"Identity", "Exit", "NextIteration", "ZerosLike", "StopGradient", "RefIdentity", "RefExit", "RefNextIteration"} {
 		all[name] = passShape
 	}
-	for _, name := range []string{"Switch", "RefSwitch", "SwitchN", "_SwitchN"} {
+	for _, name := range []string{"Switch", "RefSwitch", "_SwitchN"} {
 		all[name] = switchShape
 	}
 	return all
