@@ -44,19 +44,24 @@ completions: ## of the shells, in build/completions
 # --- against TensorFlow ---
 
 $(PY): conformance/requirements.txt
-	$(PYTHON) -m venv .venv
-	$(PY) -m pip install --quiet -r conformance/requirements.txt
-	touch $(PY)
+	PYTHON=$(PYTHON) conformance/setup.sh
 
-conformance: $(PY) ## every scenario, exported by tfsave and saved by TensorFlow
-	$(PY) conformance/run.py
+conformance: $(PY) build ## every scenario, exported by tfsave and saved by TensorFlow; other readers
+	$(PY) conformance/run.py --tfsave build/tfsave
+	$(PY) conformance/read.py
+	$(PY) conformance/digits/accuracy.py build/conformance/export/digits
 
-conformance-all: conformance ## and the library, the parser, the op table
+conformance-all: $(PY) build ## and every reader, the library, the parser, the op table
 	$(PY) conformance/lib/check_lib.py
 	$(PY) conformance/parser/compare_ast.py
+	$(PY) conformance/lib_export.py --tfsave build/tfsave --all
+	$(PY) conformance/run.py --tfsave build/tfsave
+	$(PY) conformance/digits/accuracy.py build/conformance/export/digits
+	$(PY) conformance/read.py --all
 
-bench: ## times of whole processes
+bench: $(PY) build ## times of whole processes, beside TensorFlow and cp
 	$(GO) test -run '^$$' -bench Process -benchtime 50x ./cmd/tfsave
+	$(PY) conformance/bench.py --tfsave build/tfsave
 
 # --- care ---
 
