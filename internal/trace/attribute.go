@@ -87,6 +87,11 @@ func (t *thread) noAttr(obj Value, name string) error {
 		return hint(err, "a tensor has no value while a function is traced")
 	}
 	sort.Strings(known)
+	if tensorLike(obj) {
+		if use := t.instead(name); use != "" {
+			return hint(err, "%s", use)
+		}
+	}
 	if near := spell.Nearest(name, known); near != "" {
 		return hint(err, "did you mean %q?", near)
 	}
@@ -161,6 +166,12 @@ func (t *thread) namespaceAttr(n *Namespace, name string) (Value, error) {
 	e := t.errorf("AttributeError", "module %q has no attribute %q", module, name)
 	if near := spell.Nearest(name, t.tr.lib.names(n.Path)); near != "" {
 		return nil, hint(e, "did you mean %s.%s?", module, near)
+	}
+	if n == npSpace {
+		return nil, hint(e, "few of NumPy's functions are there; use those of tf")
+	}
+	if paths := t.elsewhere(name); len(paths) > 0 && strings.HasPrefix(module, "tf") {
+		return nil, hint(e, "did you mean %s?", paths[0])
 	}
 	return nil, e
 }

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"fmt"
 	"sort"
 
 	"github.com/tfsave/tfsave/internal/graph"
@@ -146,7 +147,7 @@ func (t *thread) checkBranch(st *state, init, out, other []Value, which string) 
 			if v.returned {
 				return t.errorf("ValueError", "a value must also be returned from the %s branch: if a value is returned from one branch of a conditional, a value must be returned from all branches", which)
 			}
-			return t.errorf("ValueError", "%q must also be initialized in the %s branch", name, which)
+			return hint(t.errorf("ValueError", "%s must also be initialized in the %s branch", called(name), which), "give it a value before the if statement")
 		case nil:
 			if other != nil && other[i] == nil {
 				continue
@@ -158,29 +159,55 @@ func (t *thread) checkBranch(st *state, init, out, other []Value, which string) 
 				if other == nil {
 					continue // both branches may set None
 				}
-				return t.errorf("ValueError", "%q is None at the end of the %s branch", name, which)
+				return t.errorf("ValueError", "%s is None at the end of the %s branch, and is not in the other", called(name), which)
 			}
+		}
+		if bad, ok := unfit(v); ok {
+			return t.errorf("TypeError", "%s is %s at the end of the %s branch: only tensors can depend on a condition that is known when the graph runs", called(name), bad, which)
 		}
 		if other == nil {
 			continue
 		}
 		w := other[i]
 		if w == nil && v != nil {
-			return t.errorf("ValueError", "%q is None at the end of the main branch", name)
+			return t.errorf("ValueError", "%s is None at the end of the main branch, and is not in the other", called(name))
 		}
 		if d := sameStructure(t.unwrapModel(w), t.unwrapModel(v)); d != "" {
-			return t.errorf("TypeError", "%q must have the same nested structure in the main and else branches: %s", name, d)
+			return t.errorf("TypeError", "%s must have the same nested structure in the main and else branches: %s", called(name), d)
 		}
 		a, b := flatten(t.unwrapModel(w)), flatten(t.unwrapModel(v))
 		for k := range a {
 			p, ok1 := t.leafType(a[k])
 			q, ok2 := t.leafType(b[k])
 			if ok1 && ok2 && p != q {
-				return t.errorf("TypeError", "%q has dtype %s in the main branch, but dtype %s in the else branch", name, p, q)
+				return hint(t.errorf("TypeError", "%s has dtype %s in the main branch, but dtype %s in the else branch", called(name), p, q), "convert one with tf.cast")
 			}
 		}
 	}
 	return nil
+}
+
+// called is what a message calls a variable.
+func called(name string) string {
+	if name == returnValue {
+		return "the value returned"
+	}
+	return fmt.Sprintf("%q", name)
+}
+
+// unfit finds a function, a type or a module in a value: what no tensor can
+// be made of.
+func unfit(v Value) (what string, found bool) {
+	for _, x := range flatten(v) {
+		switch x.(type) {
+		case *Closure, *Builtin, *Method, *Type, *Namespace, *model.Function, *inlineFunction, *iterator:
+			if v == x {
+				return "a " + typeName(x), true
+			}
+			return "a structure with a " + typeName(x), true
+		}
+	}
+	return "", false
 }
 
 // leafType is the dtype that a value has as a tensor.
@@ -272,10 +299,10 @@ func (t *thread) loopState(names []string, get func() []Value, set func([]Value)
 	}
 	for i, v := range init {
 		if _, ok := v.(undefined); ok {
-			return t.errorf("ValueError", "%q must be defined before the loop", names[i])
+			return t.errorf("ValueError", "%s must be defined before the loop", called(names[i]))
 		}
 		if v == nil {
-			return t.errorf("ValueError", "%q is not allowed to be None before the loop", names[i])
+			return t.errorf("ValueError", "%s is not allowed to be None before the loop", called(names[i]))
 		}
 	}
 	vars := init
@@ -352,7 +379,7 @@ func (t *thread) checkLoop(names []string, entry, exit, invariants []Value, skip
 			p, ok1 := t.leafType(x[k])
 			q, ok2 := t.leafType(y[k])
 			if ok1 && ok2 && p != q {
-				return t.errorf("TypeError", "%q has dtype %s before the loop, but dtype %s after one iteration", name, p, q)
+				return hint(t.errorf("TypeError", "%s has dtype %s before the loop, but dtype %s after one iteration", called(name), p, q), "start with a value of that dtype, or convert with tf.cast")
 			}
 			if invariants != nil && i+skip < len(invariants) && invariants[i+skip] != nil {
 				continue

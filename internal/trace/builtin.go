@@ -10,6 +10,7 @@ import (
 	"github.com/tfsave/tfsave/internal/graph"
 	"github.com/tfsave/tfsave/internal/model"
 	"github.com/tfsave/tfsave/internal/python"
+	"github.com/tfsave/tfsave/internal/spell"
 	"github.com/tfsave/tfsave/internal/tensor"
 )
 
@@ -78,7 +79,7 @@ func init() {
 		"abs": pyAbs, "all": pyAll, "any": pyAny, "zip": pyZip, "enumerate": pyEnumerate, "map": pyMap, "filter": pyFilter,
 		"isinstance": pyIsinstance, "round": pyRound, "pow": pyPow, "divmod": pyDivmod, "hasattr": pyHasattr,
 		"getattr": pyGetattr, "print": pyPrint, "repr": pyRepr, "callable": pyCallable, "iter": pyIter, "next": pyNext,
-		"ord": pyOrd, "chr": pyChr, "hex": pyHex, "oct": pyOct, "bin": pyBin, "format": pyFormat, "id": pyID, "super": pySuper,
+		"ord": pyOrd, "chr": pyChr, "hex": pyHex, "oct": pyOct, "bin": pyBin, "format": pyFormat,
 	} {
 		builtins[name] = &Builtin{Name: name, Call: f}
 	}
@@ -398,7 +399,11 @@ func pyRange(t *thread, args *callArgs) (Value, error) {
 		}
 		x, ok := number(v).(int64)
 		if !ok {
-			return nil, t.errorf("TypeError", "range() takes integers, not %s", typeName(v))
+			err := t.errorf("TypeError", "range() takes integers, not %s", typeName(v))
+			if v == nil {
+				return nil, hint(err, "%s, and tf.range goes over it", whyNone)
+			}
+			return nil, err
 		}
 		n[i] = x
 	}
@@ -945,14 +950,6 @@ func pyFormat(t *thread, args *callArgs) (Value, error) {
 	return t.format(p[0], s)
 }
 
-func pyID(t *thread, _ *callArgs) (Value, error) {
-	return nil, t.errorf("NameError", "id() is not supported in a body: exports do not depend on addresses")
-}
-
-func pySuper(t *thread, _ *callArgs) (Value, error) {
-	return nil, t.errorf("NameError", "super() is not supported in a body: modules of a description have no base classes")
-}
-
 // hostValue gives a host tensor as nested Python lists and scalars.
 func hostValue(x *tensor.Tensor) Value {
 	at := 0
@@ -1051,7 +1048,11 @@ func (t *thread) dtype(v Value) (tensor.DType, error) {
 		if d, ok := tensor.ParseDType(x); ok {
 			return d, nil
 		}
-		return 0, t.errorf("TypeError", "cannot convert %s to a TensorFlow DType", t.repr(x))
+		err := t.errorf("TypeError", "cannot convert %s to a TensorFlow DType", t.short(x))
+		if near := spell.Nearest(x, tensor.DTypeNames()); near != "" {
+			return 0, hint(err, "did you mean %q?", near)
+		}
+		return 0, err
 	case int64:
 		if d := tensor.DType(x); d.Valid() {
 			return d, nil

@@ -161,7 +161,10 @@ func (t *thread) callClosure(f *Closure, args *callArgs) (Value, error) {
 		return nil, t.errorf("RecursionError", "calls are nested more than %d deep", maxDepth)
 	}
 	t.frames = append(t.frames, &frame{name: f.Name, src: f.src, scope: s})
-	defer func() { t.frames = t.frames[:len(t.frames)-1] }()
+	defer func() {
+		t.left = t.frames[len(t.frames)-1]
+		t.frames = t.frames[:len(t.frames)-1]
+	}()
 	switch {
 	case f.native != nil:
 		return f.native(t, s.vars)

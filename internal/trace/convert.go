@@ -71,26 +71,31 @@ func (t *thread) constant(v *tensor.Tensor, name string) (*graph.Tensor, error) 
 }
 
 // hasTensor reports whether a list or tuple holds a tensor at any depth.
-func (t *thread) hasTensor(v Value) bool {
+func (t *thread) hasTensor(v Value) bool { return findTensor(v, map[Value]bool{}) != nil }
+
+// findTensor gives the first value inside v that is a tensor, or becomes one
+// when the graph runs. seen are the lists that have been looked at, as lists
+// may share others, or hold themselves.
+func findTensor(v Value, seen map[Value]bool) Value {
 	var items []Value
 	switch x := v.(type) {
 	case *List:
 		items = x.Items
 	case *Tuple:
 		items = x.Items
-	case *graph.Tensor, *model.Variable, *unread, *model.Asset:
-		return true
-	case *Composite:
-		return true
-	default:
-		return false
+	case *graph.Tensor, *model.Variable, *unread, *model.Asset, *Composite:
+		return x
 	}
+	if len(items) == 0 || seen[v] {
+		return nil
+	}
+	seen[v] = true
 	for _, x := range items {
-		if t.hasTensor(x) {
-			return true
+		if found := findTensor(x, seen); found != nil {
+			return found
 		}
 	}
-	return false
+	return nil
 }
 
 // pack stacks a list that holds tensors
@@ -115,7 +120,7 @@ func (t *thread) pack(v Value, dtype, want tensor.DType, name string) (*graph.Te
 
 // packDType is the dtype of the first tensor inside v.
 func packDType(v Value) tensor.DType {
-	switch x := v.(type) {
+	switch x := findTensor(v, map[Value]bool{}).(type) {
 	case *graph.Tensor:
 		return x.DType.Base()
 	case *model.Variable:
@@ -124,18 +129,6 @@ func packDType(v Value) tensor.DType {
 		return x.variable.DType
 	case *model.Asset:
 		return tensor.String
-	case *List:
-		for _, e := range x.Items {
-			if d := packDType(e); d != tensor.Invalid {
-				return d
-			}
-		}
-	case *Tuple:
-		for _, e := range x.Items {
-			if d := packDType(e); d != tensor.Invalid {
-				return d
-			}
-		}
 	}
 	return tensor.Invalid
 }
@@ -145,6 +138,11 @@ func (t *thread) packAs(v Value, dtype tensor.DType, name string) (*graph.Tensor
 	if err != nil {
 		return nil, err
 	}
+	if t.nested++; t.nested > maxNesting {
+		t.nested--
+		return nil, t.errorf("ValueError", "lists are nested too deeply for a tensor")
+	}
+	defer func() { t.nested-- }()
 	scope, pop := t.graph.PushScope(name)
 	defer pop()
 	elems := make([]*graph.Tensor, len(items))
@@ -178,7 +176,7 @@ const maxConstant = 256 << 20
 func (t *thread) hostTensor(v Value, dtype tensor.DType, dims []int64) (*tensor.Tensor, error) {
 	if s, ok := v.(tensor.Shape); ok {
 		if !s.FullyDefined() {
-			return nil, t.errorf("ValueError", "cannot convert a partially known TensorShape %s to a tensor", shapeText(s))
+			return nil, hint(t.errorf("ValueError", "cannot convert a partially known TensorShape %s to a tensor", shapeText(s)), "use tf.shape(x), which is known when the graph runs")
 		}
 		if dtype == tensor.Invalid {
 			dtype = tensor.Int32
@@ -247,6 +245,9 @@ func (t *thread) flattenNested(v Value, flat *[]Value, depth int) ([]int64, erro
 	case *Tuple:
 		items = x.Items
 	case *Range:
+		if x.Len() > maxRepeat {
+			return nil, t.errorf("MemoryError", "a range of more than %d elements", maxRepeat)
+		}
 		for i := int64(0); i < x.Len(); i++ {
 			items = append(items, x.Start+i*x.Step)
 		}
@@ -254,7 +255,7 @@ func (t *thread) flattenNested(v Value, flat *[]Value, depth int) ([]int64, erro
 		return t.flattenNested(hostValue(x.t), flat, depth)
 	default:
 		*flat = append(*flat, v)
-		return []int64{}, nil
+		return []int64{}, t.step()
 	}
 	if depth > 64 {
 		return nil, t.errorf("ValueError", "lists are nested too deeply for a tensor")

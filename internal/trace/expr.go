@@ -2,6 +2,7 @@ package trace
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/tfsave/tfsave/internal/graph"
 	"github.com/tfsave/tfsave/internal/model"
@@ -24,6 +25,7 @@ func (t *thread) eval(e python.Expr) (Value, error) {
 			return nil, err
 		}
 		t.at(e)
+		t.top().pos = attrPos(e)
 		return t.getAttr(v, e.Attr)
 	case *python.Call:
 		return t.evalCall(e)
@@ -140,6 +142,12 @@ func (t *thread) eval(e python.Expr) (Value, error) {
 	return nil, t.errorf("SyntaxError", "this expression is not supported in a body")
 }
 
+// attrPos is the place of the name behind the dot.
+func attrPos(e *python.Attribute) python.Pos {
+	end := e.End()
+	return python.Pos{Line: end.Line, Col: end.Col - utf8.RuneCountInString(e.Attr)}
+}
+
 func (t *thread) evalName(e *python.Name) (Value, error) {
 	s := t.top().scope
 	v, found, unbound := s.lookup(e.ID)
@@ -164,6 +172,9 @@ func (t *thread) evalName(e *python.Name) (Value, error) {
 	}
 	if v, ok := t.tr.global(e.ID); ok {
 		return v, nil
+	}
+	if err := t.unsupportedName(e.ID); err != nil {
+		return nil, err
 	}
 	err := t.errorf("NameError", "name %q is not defined", e.ID)
 	if near := spell.Nearest(e.ID, t.visible()); near != "" {

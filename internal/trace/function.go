@@ -66,14 +66,14 @@ func (t *thread) function(m *model.Function) (*function, error) {
 	f.closure = c
 	if m.Spec.HasInputSignature {
 		f.signature = &Tuple{}
-		for _, in := range m.Spec.InputSignature {
+		for i, in := range m.Spec.InputSignature {
 			v, err := t.inputValue(in)
 			if err != nil {
 				return nil, err
 			}
-			// Without args: the name is that of the argument, not one that a
-			// tf.TensorSpec was given.
-			if s, ok := v.(*TensorSpec); ok && !m.Spec.HasArgs {
+			// A name that is the argument's own is none that a tf.TensorSpec was
+			// given.
+			if s, ok := v.(*TensorSpec); ok && i < len(m.Spec.Args) && s.Name == m.Spec.Args[i].Name {
 				s.Name = ""
 			}
 			f.signature.Items = append(f.signature.Items, v)
@@ -550,7 +550,10 @@ func (t *thread) traceFunction(f *function, pos *Tuple, kw *Dict) (*ConcreteFunc
 	if err != nil {
 		return nil, err
 	}
-	if err := t.finishOutputs(c, g, out, first); err != nil {
+	t.frames = append(t.frames, t.left) // a mistake in the result is one of the return statement
+	err = t.wrap("ValueError", t.finishOutputs(c, g, out, first))
+	t.frames = t.frames[:len(t.frames)-1]
+	if err != nil {
 		return nil, err
 	}
 	c.Func = g.Library().Finish(g, "__inference_"+nodeChars(f.name))

@@ -212,7 +212,7 @@ func (t *thread) getItem(obj, key Value) (Value, error) {
 		if err != nil || one {
 			return string(items), err
 		}
-		return string(items), t.charge(len(items))
+		return string(items), t.chargeText(len(items))
 	case python.Bytes:
 		items, one, err := pick(t, []byte(x), key, "bytes")
 		if err != nil {
@@ -253,7 +253,10 @@ func (t *thread) getItem(obj, key Value) (Value, error) {
 }
 
 func (t *thread) keyError(key Value, have []Value) error {
-	err := t.errorf("KeyError", "%s", t.repr(key))
+	err := t.errorf("KeyError", "%s", t.short(key))
+	if tensorLike(key) {
+		return hint(err, "a tensor cannot be a key, as its value is not known; use tf.gather, or a table of the model")
+	}
 	if s, ok := key.(string); ok {
 		var names []string
 		for _, k := range have {
@@ -303,7 +306,7 @@ func pick[E any](t *thread, items []E, key Value, what string) (out []E, one boo
 
 // pickRunes is pick of the characters of a str.
 func (t *thread) pickRunes(s string, key Value) ([]rune, bool, error) {
-	if err := t.charge(len(s)); err != nil {
+	if err := t.chargeText(len(s)); err != nil {
 		return nil, false, err
 	}
 	return pick(t, []rune(s), key, "string")
@@ -491,7 +494,11 @@ func (t *thread) delItem(obj, key Value) error {
 		x.Items = append(x.Items[:i:i], x.Items[i+1:]...)
 		return nil
 	}
-	return t.errorf("TypeError", "%s does not support item deletion", typeName(obj))
+	err := t.errorf("TypeError", "%s does not support item deletion", typeName(obj))
+	if tensorLike(obj) {
+		return hint(err, "join what is left with tf.concat, or use tf.boolean_mask")
+	}
+	return err
 }
 
 // contains is "x in container".

@@ -28,6 +28,9 @@ func (t *thread) binary(op python.Operator, a, b Value) (Value, error) {
 	if isComposite(a) || isComposite(b) {
 		return t.compositeBinary(op, a, b)
 	}
+	if format, ok := a.(string); ok && op == python.Mod {
+		return t.percent(format, b)
+	}
 	if tensorLike(a) || tensorLike(b) {
 		return t.tensorBinary(op, a, b)
 	}
@@ -48,10 +51,17 @@ func (t *thread) binary(op python.Operator, a, b Value) (Value, error) {
 		return nil, err
 	}
 	if !ok {
-		return nil, t.errorf("TypeError", "unsupported operand types for %s: %s and %s", op, typeName(a), typeName(b))
+		err := t.errorf("TypeError", "unsupported operand types for %s: %s and %s", op, typeName(a), typeName(b))
+		if (a == nil) != (b == nil) {
+			return nil, hint(err, "%s", whyNone)
+		}
+		return nil, err
 	}
 	return v, nil
 }
+
+// whyNone tells where None usually comes from.
+const whyNone = "a dimension that is not known is None in a static shape; tf.shape(x)[i] gives it when the graph runs"
 
 // tensorBinary calls the library's operator; a variable on the left is read
 // first.
@@ -197,9 +207,6 @@ func (t *thread) pythonBinary(op python.Operator, a, b Value) (Value, bool, erro
 			if y, ok := b.(string); ok {
 				return t.concat(x, y)
 			}
-		case python.Mod:
-			s, err := t.percent(x, b)
-			return s, true, err
 		case python.Mult:
 			if n, ok := number(b).(int64); ok {
 				return t.repeatString(x, n)
@@ -497,6 +504,9 @@ func (t *thread) intArithmetic(op python.Operator, x, y *big.Int) (Value, bool, 
 	default:
 		return nil, false, nil
 	}
+	if z.BitLen() > 1024 {
+		return z, true, t.charge(z.BitLen() / 64)
+	}
 	return normInt(z), true, nil
 }
 
@@ -520,7 +530,7 @@ func (t *thread) concat(a, b string) (string, bool, error) {
 	if len(a)+len(b) > maxRepeat {
 		return "", true, t.errorf("MemoryError", "a string of more than %d bytes", maxRepeat)
 	}
-	return a + b, true, t.charge(len(a) + len(b))
+	return a + b, true, t.chargeText(len(a) + len(b))
 }
 
 func (t *thread) repeat(items []Value, n int64) ([]Value, error) {
@@ -541,7 +551,7 @@ func (t *thread) repeatString(s string, n int64) (string, bool, error) {
 	if int64(len(s)) > maxRepeat/n {
 		return "", true, t.errorf("MemoryError", "a string of more than %d bytes", maxRepeat)
 	}
-	return strings.Repeat(s, int(n)), true, t.charge(len(s) * int(n))
+	return strings.Repeat(s, int(n)), true, t.chargeText(len(s) * int(n))
 }
 
 var compareNames = map[python.CmpOperator][2]string{

@@ -71,7 +71,7 @@ func init() {
 		"name_scope":             tfNameScope, "device": tfDevice, "control_dependencies": tfControlDependencies,
 		"internal.colocate_with": tfColocate, "init_scope": tfInitScope,
 		"is_tensor": tfIsTensor, "executing_eagerly": tfEager, "as_dtype": tfAsDType, "dtypes.as_dtype": tfAsDType,
-		"function": makeFunction, "custom_gradient": tfCustomGradient, "py_function": tfPyFunction, "numpy_function": tfPyFunction,
+		"function": makeFunction, "custom_gradient": tfCustomGradient,
 		"autograph.experimental.do_not_convert": tfIdentityDecorator, "autograph.experimental.set_loop_options": tfSetLoopOptions,
 		"internal.composite": makeComposite, "internal.namedtuple": tfNamedTuple,
 		"nest.flatten": nestFlatten, "nest.pack_sequence_as": nestPack, "nest.map_structure": nestMap,
@@ -105,32 +105,6 @@ func init() {
 	}
 	primitiveSpaces["dtypes"] = true
 	primitiveSpaces["internal"] = true
-}
-
-// refused says why a public function of TensorFlow cannot be in a body.
-func refused(path string) (string, bool) {
-	for prefix, reason := range refusals {
-		if path == prefix || strings.HasPrefix(path, prefix+".") {
-			return reason, true
-		}
-	}
-	return "", false
-}
-
-var refusals = map[string]string{
-	"GradientTape":     "gradients are taken after loading; a body holds the forward computation",
-	"gradients":        "gradients are taken after loading; a body holds the forward computation",
-	"keras":            "Keras layers belong in the description (keras:), not in a body",
-	"data":             "datasets cannot be saved by a description",
-	"compat":           "TensorFlow 1 functions are not in the library; use the TensorFlow 2 name, or tf.raw_ops",
-	"distribute":       "a saved function belongs to one device",
-	"summary":          "summaries need a writer, which a saved model has not",
-	"py_func":          "Python code cannot be part of a SavedModel",
-	"random.Generator": "generators hold state; use tf.random.stateless_* with a seed argument",
-	"random.set_seed":  "the global seed is no part of a graph",
-	"lookup":           "tables are objects of the model: declare them under tables:",
-	"config":           "settings of the process are no part of a graph",
-	"io.gfile":         "bodies cannot read files while they are traced",
 }
 
 var typeDType = &Type{Name: "DType", is: func(v Value) bool { _, ok := v.(tensor.DType); return ok }}
@@ -402,10 +376,6 @@ func tfCustomGradient(t *thread, args *callArgs) (Value, error) {
 		}
 		return pair.Items[0], nil
 	}}, nil
-}
-
-func tfPyFunction(t *thread, _ *callArgs) (Value, error) {
-	return nil, t.errorf("NotImplementedError", "tf.py_function is not supported: Python code cannot be part of a SavedModel, no other reader could run it")
 }
 
 func tfIdentityDecorator(t *thread, args *callArgs) (Value, error) {

@@ -117,6 +117,8 @@ func (t *thread) exec(s python.Stmt) (result, error) {
 		return next, hint(t.errorf("SyntaxError", "global variables are not supported in a body"), "keep state in a variable of the model")
 	case *python.Try, *python.TryStar:
 		return next, hint(t.errorf("SyntaxError", "try is not supported in a body: nothing in a graph raises while it is traced"), "test the condition with if")
+	case *python.AsyncFunctionDef, *python.AsyncFor, *python.AsyncWith:
+		return next, hint(t.errorf("SyntaxError", "coroutines are not supported in a body"), "write it without async")
 	case *python.ClassDef:
 		return next, hint(t.errorf("SyntaxError", "classes are not supported in a body"), "use functions, tuples or dicts")
 	}
@@ -151,7 +153,7 @@ func (t *thread) execWhile(s *python.While) (result, error) {
 		if _, ok := t.symbolic(cond); ok && !t.inLibrary() {
 			if !first {
 				return next, hint(t.errorf("NotImplementedError", "the condition of this while loop was a Python value at first, and has become a tensor"),
-					"make it a tensor from the start, or do not let break or return depend on a tensor")
+					"make it a tensor from the start (while tf.constant(True):), or do not let break or return depend on a tensor")
 			}
 			return t.tensorWhile(s)
 		}
@@ -304,6 +306,9 @@ func (t *thread) execAssert(s *python.Assert) error {
 		}
 		t.at(s)
 	}
+	if s.Msg == nil {
+		msg = "the assertion does not hold"
+	}
 	return t.errorf("AssertionError", "%s", t.str(msg))
 }
 
@@ -337,7 +342,7 @@ func (t *thread) execImport(s *python.Import) error {
 	for _, a := range s.Names {
 		v, ok := importable[a.Name]
 		if !ok {
-			return hint(t.errorf("ImportError", "module %q cannot be imported in a body", a.Name), "tf, np and math are there without an import")
+			return t.cannotImport(a.Name)
 		}
 		name := a.AsName
 		if name == "" {
@@ -354,7 +359,7 @@ func (t *thread) execImportFrom(s *python.ImportFrom) error {
 	}
 	ns, ok := importable[s.Module]
 	if !ok || s.Level > 0 {
-		return hint(t.errorf("ImportError", "module %q cannot be imported in a body", s.Module), "tf, np and math are there without an import")
+		return t.cannotImport(s.Module)
 	}
 	for _, a := range s.Names {
 		v, err := t.getAttr(ns, a.Name)

@@ -148,7 +148,7 @@ func split(name string, reverse bool) method {
 		if err != nil {
 			return nil, err
 		}
-		if err := t.charge(len(s)); err != nil {
+		if err := t.chargeText(len(s)); err != nil {
 			return nil, err
 		}
 		if p[0] == nil {
@@ -460,7 +460,7 @@ func replaceText(t *thread, s string, args *callArgs) (Value, error) {
 		return nil, t.errorf("MemoryError", "a string of more than %d bytes", maxRepeat)
 	}
 	out := strings.Replace(s, old, repl, int(min(n, maxRepeat)))
-	return out, t.charge(len(out))
+	return out, t.chargeText(len(out))
 }
 
 func joinText(t *thread, s string, args *callArgs) (Value, error) {
@@ -482,7 +482,7 @@ func joinText(t *thread, s string, args *callArgs) (Value, error) {
 			return nil, t.errorf("MemoryError", "a string of more than %d bytes", maxRepeat)
 		}
 	}
-	return strings.Join(parts, s), t.charge(size)
+	return strings.Join(parts, s), t.chargeText(size)
 }
 
 func zeroFill(t *thread, s string, args *callArgs) (Value, error) {
@@ -533,7 +533,7 @@ func expandTabs(t *thread, s string, args *callArgs) (Value, error) {
 		b.WriteRune(r)
 		col++
 	}
-	return b.String(), t.charge(b.Len())
+	return b.String(), t.chargeText(b.Len())
 }
 
 // translate maps characters by a dict of code points.
@@ -563,7 +563,7 @@ func translate(t *thread, s string, args *callArgs) (Value, error) {
 			return nil, t.errorf("MemoryError", "a string of more than %d bytes", maxRepeat)
 		}
 	}
-	return b.String(), t.charge(b.Len())
+	return b.String(), t.chargeText(b.Len())
 }
 
 // makeTranslation is str.maketrans.

@@ -63,7 +63,8 @@ type thread struct {
 	frames []*frame
 	// tracing are the functions that are being traced, to stop recursion.
 	tracing []*function
-	nested  int // comparisons of values inside values
+	left    *frame // the last call that ended
+	nested  int    // comparisons of values inside values
 }
 
 // frame is one call under way.
@@ -177,12 +178,15 @@ func (t *thread) step() error {
 	return nil
 }
 
-// charge counts the making of n elements or bytes as steps, so that values
+// charge counts the making of a value of n words as steps, so that values
 // cannot fill the memory.
 func (t *thread) charge(n int) error {
-	t.tr.steps -= n / 4
+	t.tr.steps -= 2 * n
 	return t.step()
 }
+
+// chargeText is charge of n bytes.
+func (t *thread) chargeText(n int) error { return t.charge(n / 16) }
 
 // inLibrary reports whether the innermost code is the library's.
 func (t *thread) inLibrary() bool { return t.top().src.locate == nil }
