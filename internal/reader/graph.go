@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/tfsave/tfsave/internal/tfpb"
 )
 
@@ -239,4 +241,20 @@ func shorten(path string) string {
 		return path
 	}
 	return path[:maxPath/2] + "…" + path[len(path)-maxPath/4:]
+}
+
+// AssetFiles lists the AssetFileDefs: the field of today, or the collection of
+// TensorFlow 1 (saved_model_assets).
+func AssetFiles(g *tfpb.MetaGraphDef) []*tfpb.AssetFileDef {
+	if list := g.GetAssetFileDef(); len(list) > 0 {
+		return list
+	}
+	var out []*tfpb.AssetFileDef
+	for _, a := range g.GetCollectionDef()["saved_model_assets"].GetAnyList().GetValue() {
+		def := &tfpb.AssetFileDef{}
+		if proto.Unmarshal(a.GetValue(), def) == nil {
+			out = append(out, def)
+		}
+	}
+	return out
 }

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"google.golang.org/protobuf/proto"
-
 	"github.com/tfsave/tfsave/internal/reader"
 	"github.com/tfsave/tfsave/internal/tensor"
 	"github.com/tfsave/tfsave/internal/tfpb"
@@ -91,26 +89,10 @@ func named(name string, d tfpb.DataType) *tfpb.TensorInfo {
 	return &tfpb.TensorInfo{Encoding: &tfpb.TensorInfo_Name{Name: name}, Dtype: d}
 }
 
-// assetFiles lists the AssetFileDefs: the field of today, or the collection of
-// TensorFlow 1 (saved_model_assets).
-func assetFiles(g *tfpb.MetaGraphDef) []*tfpb.AssetFileDef {
-	if list := g.GetAssetFileDef(); len(list) > 0 {
-		return list
-	}
-	var out []*tfpb.AssetFileDef
-	for _, a := range g.GetCollectionDef()["saved_model_assets"].GetAnyList().GetValue() {
-		def := &tfpb.AssetFileDef{}
-		if proto.Unmarshal(a.GetValue(), def) == nil {
-			out = append(out, def)
-		}
-	}
-	return out
-}
-
 // assets checks the files that the graph is given the paths of.
 func (c *checker) assets() {
 	known := map[string]bool{}
-	for _, a := range assetFiles(c.g) {
+	for _, a := range reader.AssetFiles(c.g) {
 		name := a.GetFilename()
 		where := c.prefix + "asset " + name
 		known[name] = true
@@ -142,7 +124,7 @@ func (c *checker) assets() {
 // strayAssets names files of assets/ that no graph knows.
 func (c *checker) strayAssets(known map[string]bool) {
 	for _, g := range c.m.Proto.GetMetaGraphs() {
-		for _, a := range assetFiles(g) {
+		for _, a := range reader.AssetFiles(g) {
 			known[a.GetFilename()] = true
 		}
 	}
