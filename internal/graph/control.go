@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/tfsave/tfsave/internal/op"
 	"github.com/tfsave/tfsave/internal/tensor"
@@ -35,7 +36,7 @@ func (g *Graph) setCaptures(outer []*Tensor) {
 		if !ok {
 			saved := g.scope
 			g.scope = ""
-			inner = g.placeholder("unused_"+t.Node.Name, t.DType, t.shape, t.Handle)
+			inner = g.placeholder("unused_"+t.Node.Name, t.DType, t.shape, nil)
 			g.scope = saved
 			g.captured[t] = inner
 		}
@@ -69,8 +70,8 @@ func (g *Graph) Branch(opName, name string, pred *Tensor, branches []*Graph, nam
 	outer := MatchCaptures(branches)
 	inputs := make([]*Tensor, 1, 1+len(outer))
 	inputs[0] = pred
-	for _, t := range outer {
-		in, err := g.Capture(t, "")
+	for i, t := range outer {
+		in, err := g.Capture(t, "input_"+strconv.Itoa(i))
 		if err != nil {
 			return nil, err
 		}
@@ -133,9 +134,13 @@ func (g *Graph) Loop(name string, vars []*Tensor, cond, body *Graph, condName, b
 	}
 	cond.setCaptures(outer)
 	body.setCaptures(outer)
-	inputs, err := g.WithCaptures(vars, body.Captures)
-	if err != nil {
-		return nil, err
+	inputs := append([]*Tensor(nil), vars...)
+	for _, c := range body.Captures {
+		in, err := g.Capture(c.Outer, "input_"+strconv.Itoa(len(inputs)))
+		if err != nil {
+			return nil, err
+		}
+		inputs = append(inputs, in)
 	}
 	for _, c := range body.Captures {
 		body.Outputs = append(body.Outputs, c.Inner)

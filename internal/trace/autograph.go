@@ -177,10 +177,29 @@ func (t *thread) checkBranch(st *state, init, out, other []Value, which string) 
 		}
 		a, b := flatten(t.unwrapModel(w)), flatten(t.unwrapModel(v))
 		for k := range a {
+			if err := t.trial(a[k], b[k]); err != nil {
+				return err
+			}
 			p, ok1 := t.leafType(a[k])
 			q, ok2 := t.leafType(b[k])
 			if ok1 && ok2 && p != q {
 				return hint(t.errorf("TypeError", "%s has dtype %s in the main branch, but dtype %s in the else branch", called(name), p, q), "convert one with tf.cast")
+			}
+		}
+	}
+	return nil
+}
+
+// trial makes constants of Python numbers, as TensorFlow does to compare the
+// types of variables (_verify_single_cond_var and _verify_single_loop_var in
+// autograph/operators/control_flow.py, TF 2.21). Nothing uses them; they are
+// there for the graphs to be the same.
+func (t *thread) trial(values ...Value) error {
+	for _, v := range values {
+		switch v.(type) {
+		case bool, int64, float64, string:
+			if _, err := t.convert(v, tensor.Invalid, tensor.Invalid, ""); err != nil {
+				return err
 			}
 		}
 	}
@@ -334,7 +353,7 @@ func (t *thread) loopState(names []string, get func() []Value, set func([]Value)
 			return nil, err
 		}
 		out := get()
-		if err := t.checkLoop(names, v[skip:], out, invariants, skip); err != nil {
+		if err := t.checkLoop(names, init, v[skip:], out, invariants, skip); err != nil {
 			return nil, err
 		}
 		switch {
@@ -361,7 +380,7 @@ func (t *thread) loopState(names []string, get func() []Value, set func([]Value)
 }
 
 // checkLoop holds the variables after an iteration against those before it.
-func (t *thread) checkLoop(names []string, entry, exit, invariants []Value, skip int) error {
+func (t *thread) checkLoop(names []string, init, entry, exit, invariants []Value, skip int) error {
 	for i, name := range names {
 		v := exit[i]
 		if u, ok := v.(undefined); ok {
@@ -374,8 +393,16 @@ func (t *thread) checkLoop(names []string, entry, exit, invariants []Value, skip
 		if d := sameStructure(a, b); d != "" {
 			return t.errorf("TypeError", "%q does not have the same nested structure after one iteration: %s", name, d)
 		}
-		x, y := flatten(a), flatten(b)
+		first, x, y := flatten(t.unwrapModel(init[i])), flatten(a), flatten(b)
 		for k := range x {
+			if k < len(first) {
+				if err := t.trial(first[k]); err != nil {
+					return err
+				}
+			}
+			if err := t.trial(x[k], y[k]); err != nil {
+				return err
+			}
 			p, ok1 := t.leafType(x[k])
 			q, ok2 := t.leafType(y[k])
 			if ok1 && ok2 && p != q {

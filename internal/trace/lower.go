@@ -236,7 +236,8 @@ func (l *lowerer) returns(body []python.Stmt) []python.Stmt {
 		return body
 	}
 	out = append([]python.Stmt{assign(doReturn, false)}, out...)
-	return append(out, &python.Return{Value: name(returnValue)})
+	// The flag counts as used: AutoGraph passes it on beside the value.
+	return append(out, &python.ExprStmt{Value: name(doReturn)}, &python.Return{Value: name(returnValue)})
 }
 
 // hasNestedReturn reports whether a return stands inside another statement.
