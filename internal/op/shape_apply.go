@@ -24,34 +24,40 @@ func applyShapes() map[string]shapeFunc {
 		all["SparseApply"+name] = applyShape
 		all["ResourceSparseApply"+name] = applyShape
 	}
+	delete(all, "ResourceSparseApplyProximalGradientDescent")
 	all["ResourceSparseApplyKerasMomentum"] = applyShape
 	return all
 }
+
+// proximalAdagrad is an op on resources whose handles TensorFlow does not look behind.
+const proximalAdagrad = "ResourceApplyProximalAdagrad"
 
 // applyShape merges the shapes of the variable and its slots with that of the
 // gradient; all but these are scalars.
 func applyShape(c *ShapeContext) []tensor.Shape {
 	sparse := strings.Contains(c.Def.Name, "Sparse")
+	// TensorFlow looks for the shape of a resource op's gradient behind a handle, and finds none.
+	resource := c.Def.Inputs[0].Type == tensor.Resource && c.Def.Name != proximalAdagrad
 	s := c.slot(0)
 	for i := 1; i < len(c.Inputs); i++ {
 		switch arg := c.Def.Inputs[i]; {
+		case arg.Name == "grad" && resource:
+			if sparse {
+				c.rank(i+1, 1)
+			}
 		case arg.Name == "grad" && sparse:
-			grad := c.Inputs[i]
-			indices := c.rank(i+1, 1)
-			rows := tensor.Unknown
+			// The gradient has rows for some indices of the variable.
+			indices, grad := c.rank(i+1, 1), c.Inputs[i]
 			if grad.Known() {
 				grad = c.withRankAtLeast(grad, 1)
-				rows = grad.Dim(0)
+				c.mergeDim(indices.Dim(0), grad.Dim(0))
+				s = c.merge(s, vector(tensor.Unknown).Concat(sub(grad, 1, toEnd)))
 			}
-			c.mergeDim(indices.Dim(0), rows)
-			// The gradient has rows for some indices of the variable.
-			if s.Known() {
-				s = c.withRankAtLeast(s, 1)
-				c.merge(grad, vector(tensor.Unknown).Concat(sub(s, 1, toEnd)))
-			}
+		case arg.Name == "delta":
+			s = c.merge(s, c.Inputs[i])
 		case arg.Name == "grad":
 			s = c.merge(s, c.Inputs[i])
-		case arg.Name == "indices":
+		case arg.Name == "indices", arg.Name == "l2_shrinkage":
 		case arg.IsRef || arg.Type == tensor.Resource:
 			s = c.merge(s, c.slot(i))
 		default:
@@ -66,7 +72,7 @@ func applyShape(c *ShapeContext) []tensor.Shape {
 
 // slot is the shape of a variable: of a reference, or behind a handle.
 func (c *ShapeContext) slot(i int) tensor.Shape {
-	if c.Def.Inputs[i].Type != tensor.Resource {
+	if c.Def.Inputs[i].Type != tensor.Resource || c.Def.Name == proximalAdagrad {
 		return c.Inputs[i]
 	}
 	if h := c.handleIn(i); len(h) > 0 {

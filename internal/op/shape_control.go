@@ -77,9 +77,6 @@ func refSelectShape(c *ShapeContext) []tensor.Shape {
 func whileShape(c *ShapeContext) []tensor.Shape {
 	shapes := attrAs[[]tensor.Shape](c, "output_shapes")
 	if len(shapes) == 0 {
-		for i := range c.Inputs {
-			c.HandleOut[i] = c.handleIn(i)
-		}
 		return c.Inputs
 	}
 	if len(shapes) != len(c.HandleOut) {

@@ -48,12 +48,7 @@ func (c *ShapeContext) sized(i int, batch, channels int64) tensor.Shape {
 			c.fail("Bad size input type for SetOutputToSizedImage: Expected DT_INT32 but got %s", t.DType)
 		case len(v) != 2:
 		default:
-			for _, d := range v {
-				if d < 0 {
-					c.fail("Dimension size must be non-negative, got %d", d)
-				}
-			}
-			height, width = v[0], v[1]
+			height, width = max(v[0], tensor.Unknown), max(v[1], tensor.Unknown)
 		}
 	}
 	return tensor.ShapeOf(batch, height, width, channels)
@@ -112,16 +107,15 @@ func decodeAndCropImageShape(c *ShapeContext) []tensor.Shape {
 }
 
 func drawBoundingBoxesShape(c *ShapeContext) []tensor.Shape {
-	images := c.rankAtLeast(0, 3)
-	if images.Rank() == 4 {
-		if d := images.Dim(3); d >= 0 && d != 1 && d != 3 && d != 4 {
-			c.fail("Only accepts images with 1 (GRY), 3 (RGB), or 4 (RGBA) channels, but is %d", d)
-		}
-	}
+	c.rankAtLeast(0, 3)
+	c.dimIs(c.rank(1, 3).Dim(2), 4)
 	return one(c.Inputs[0])
 }
 
 func glimpseShape(c *ShapeContext) []tensor.Shape {
+	if c.attrBool("uniform_noise") && c.attrString("noise") != "uniform" {
+		c.fail("The uniform_noise should not be True when noise is not uniform")
+	}
 	in, offsets := c.rank(0, 4), c.rank(2, 2)
 	batch := c.mergeDim(in.Dim(0), offsets.Dim(0))
 	c.dimIs(offsets.Dim(1), 2)
@@ -158,13 +152,15 @@ func combinedNonMaxSuppressionShape(c *ShapeContext) []tensor.Shape {
 	if boxes.Dim(2) >= 0 && scores.Dim(2) >= 0 && boxes.Dim(2) != 1 && boxes.Dim(2) != scores.Dim(2) {
 		c.fail("third dimension of boxes must be either 1 or equal to the third dimension of scores")
 	}
-	batch := c.mergeDim(boxes.Dim(0), scores.Dim(0))
+	batch := boxes.Dim(0)
+	c.mergeDim(batch, scores.Dim(0))
 	c.mergeDim(boxes.Dim(1), scores.Dim(1))
 	n := tensor.Unknown
 	total, totalKnown := c.constInt(3)
 	if totalKnown && total <= 0 {
 		c.fail("max_total_size should be > 0 ")
 	}
+	c.dimFromInput(2)
 	perClass, perClassKnown := c.constInt(2)
 	switch {
 	case !totalKnown:

@@ -46,6 +46,16 @@ func (c *ShapeContext) element(i int) tensor.Shape {
 	return h[0].Shape
 }
 
+// withElement is what is known of the elements of the list of input 0, of
+// which one is of the shape s; unknown for a list of which nothing is known.
+func (c *ShapeContext) withElement(s tensor.Shape) tensor.Shape {
+	element := c.element(0)
+	if len(c.handleIn(0)) == 0 {
+		return element
+	}
+	return c.merge(element, s)
+}
+
 // setElement says what the elements of the list of output 0 are.
 func (c *ShapeContext) setElement(s tensor.Shape) {
 	c.HandleOut[0] = []tensor.HandleData{{DType: c.attrType("element_dtype"), Shape: s}}
@@ -57,19 +67,16 @@ func emptyListShape(c *ShapeContext) []tensor.Shape {
 }
 
 func pushBackShape(c *ShapeContext) []tensor.Shape {
-	s := c.element(0)
-	c.setElement(c.merge(s, c.Inputs[1]))
+	c.setElement(c.withElement(c.Inputs[1]))
 	return one(scalar())
 }
 
 // popBackShape covers TensorListGetItem too: an element, of a shape given again.
 func popBackShape(c *ShapeContext) []tensor.Shape {
-	s := c.element(0)
-	given := len(c.Inputs) - 1
-	s = c.merge(s, c.shapeOrUnknownFromInput(given))
 	if c.Def.Name == "TensorListGetItem" {
-		return one(s)
+		return one(c.merge(c.element(0), c.shapeOrUnknownFromInput(2)))
 	}
+	s := c.element(0)
 	c.HandleOut[0] = c.handleIn(0)
 	if c.HandleOut[0] == nil {
 		c.setElement(tensor.UnknownShape())
@@ -84,9 +91,9 @@ func listStackShape(c *ShapeContext) []tensor.Shape {
 }
 
 func listFromTensorShape(c *ShapeContext) []tensor.Shape {
-	c.rankAtMost(1, 1)
-	s := c.rankAtLeast(0, 1)
-	c.setElement(c.merge(sub(s, 1, toEnd), c.shapeOrUnknownFromInput(1)))
+	s := c.shapeOrUnknownFromInput(1)
+	c.merge(sub(c.Inputs[0], 1, toEnd), s)
+	c.setElement(s)
 	return one(scalar())
 }
 
@@ -102,11 +109,7 @@ func listElementShapeShape(c *ShapeContext) []tensor.Shape {
 }
 
 func setItemShape(c *ShapeContext) []tensor.Shape {
-	s := c.element(0)
-	c.scalars(1)
-	if c.Inputs[2].Known() {
-		c.merge(s, c.Inputs[2])
-	}
+	c.withElement(c.Inputs[2])
 	c.HandleOut[0] = c.handleIn(0)
 	if c.HandleOut[0] == nil {
 		c.setElement(tensor.UnknownShape())
@@ -132,10 +135,8 @@ func listScatterShape(c *ShapeContext) []tensor.Shape {
 }
 
 func scatterIntoListShape(c *ShapeContext) []tensor.Shape {
-	s := c.element(0)
 	c.rank(2, 1)
-	tensors := c.rankAtLeast(1, 1)
-	c.setElement(c.merge(s, sub(tensors, 1, toEnd)))
+	c.setElement(c.withElement(sub(c.rankAtLeast(1, 1), 1, toEnd)))
 	return one(scalar())
 }
 
@@ -146,17 +147,13 @@ func listConcatShape(c *ShapeContext) []tensor.Shape {
 	} else if a := c.attrShape("element_shape"); a.Known() {
 		s = c.merge(s, a)
 	}
-	if s.Known() {
-		s = c.withRankAtLeast(s, 1)
-	}
 	return []tensor.Shape{vector(tensor.Unknown).Concat(sub(s, 1, toEnd)), vector(tensor.Unknown)}
 }
 
 func concatListsShape(c *ShapeContext) []tensor.Shape {
 	a, b := c.element(0), c.element(1)
-	c.merge(c.Inputs[0], c.Inputs[1])
 	c.setElement(c.merge(a, b))
-	return one(c.Inputs[0])
+	return one(c.merge(c.Inputs[0], c.Inputs[1]))
 }
 
 func listSplitShape(c *ShapeContext) []tensor.Shape {
@@ -176,8 +173,7 @@ func pushBackBatchShape(c *ShapeContext) []tensor.Shape {
 		rows = tensors.Dim(0)
 	}
 	n := c.mergeDim(handles.Dim(0), rows)
-	s := c.element(0)
-	c.setElement(c.merge(s, sub(tensors, 1, toEnd)))
+	c.setElement(c.withElement(sub(tensors, 1, toEnd)))
 	return one(vector(n))
 }
 
@@ -185,7 +181,7 @@ func pushBackBatchShape(c *ShapeContext) []tensor.Shape {
 func tensorArrayShape(c *ShapeContext) []tensor.Shape {
 	c.scalars(0)
 	s := c.attrShape("element_shape")
-	if c.attrBool("identical_element_shapes") && s.Known() {
+	if s.FullyDefined() || c.attrBool("identical_element_shapes") {
 		c.HandleOut[0] = []tensor.HandleData{{DType: c.attrType("dtype"), Shape: s}}
 	}
 	return []tensor.Shape{vector(2), scalar()}

@@ -106,12 +106,10 @@ func fusedBatchNormGradShape(c *ShapeContext) []tensor.Shape {
 }
 
 func softmaxCrossEntropyShape(c *ShapeContext) []tensor.Shape {
-	a, b := c.Inputs[0], c.Inputs[1]
-	var s tensor.Shape
-	if a.Known() && b.Known() {
-		s = c.broadcast(a, b)
-	} else {
-		s = c.merge(a, b)
+	// Logits and labels are of one shape, or else they are broadcast.
+	s, err := c.Inputs[0].Merge(c.Inputs[1])
+	if err != nil {
+		s = c.broadcast(c.Inputs[0], c.Inputs[1])
 	}
 	s = c.withRank(s, 2)
 	return []tensor.Shape{vector(s.Dim(0)), s}
@@ -132,9 +130,7 @@ func nthElementShape(c *ShapeContext) []tensor.Shape {
 func approxTopKShape(c *ShapeContext) []tensor.Shape {
 	in := c.rankAtLeast(0, 1)
 	if !in.Known() {
-		if c.attrInt("reduction_dimension") >= 0 {
-			c.fail("Invalid reduction dimension: %d", c.attrInt("reduction_dimension"))
-		}
+		c.fail("Invalid reduction dimension: %d", c.attrInt("reduction_dimension"))
 		return unknowns(2)
 	}
 	axis, ok := axisOf(c.attrInt("reduction_dimension"), in.Rank())

@@ -73,7 +73,6 @@ func statefulShape(c *ShapeContext) []tensor.Shape {
 }
 
 func statefulBinomialShape(c *ShapeContext) []tensor.Shape {
-	c.scalars(1)
 	return one(c.shapeFromInput(2))
 }
 
@@ -100,8 +99,9 @@ func statelessV2Shape(c *ShapeContext) []tensor.Shape {
 func statelessParameterizedShape(c *ShapeContext) []tensor.Shape {
 	c.dimIs(c.rank(1, 1).Dim(0), 2)
 	out := c.shapeFromInput(0)
-	for i := 2; i < 6; i++ {
-		c.broadcast(c.Inputs[i], out)
+	params := c.Inputs[2]
+	for _, s := range c.Inputs[3:] {
+		params = c.broadcast(params, s)
 	}
 	return one(out)
 }

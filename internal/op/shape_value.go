@@ -101,6 +101,9 @@ func (c *ShapeContext) shapeOrUnknownFromInput(i int) tensor.Shape {
 	}
 	t := c.constant(i)
 	if t == nil {
+		if s.Rank() == 0 {
+			c.fail("Received a shape scalar with unknown static value.  A static value of '-1' is required to represent an unknown shape.")
+		}
 		return tensor.UnknownShape()
 	}
 	if len(t.Dims) == 1 {
@@ -117,6 +120,9 @@ const maxRank = 254
 
 func (c *ShapeContext) shapeFromTensor(t *tensor.Tensor) tensor.Shape {
 	dims, known := intElements(t)
+	if len(t.Dims) == 1 && t.Dims[0] == 0 {
+		return scalar()
+	}
 	if !known {
 		c.fail("Input tensor must be int32 or int64, but was %s", t.DType)
 		return tensor.UnknownShape()

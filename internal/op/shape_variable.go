@@ -78,25 +78,22 @@ func assignShape(c *ShapeContext) []tensor.Shape {
 }
 
 func resourceGatherShape(c *ShapeContext) []tensor.Shape {
-	h := c.handleIn(0)
-	if len(h) == 0 {
+	if c.attrInt("batch_dims") < 0 {
+		c.fail("batch_dims is negative (%d)", c.attrInt("batch_dims"))
+		return unknowns(1)
+	}
+	if len(c.handleIn(0)) == 0 {
 		return unknowns(1)
 	}
 	params := c.variable(0, "dtype").Shape
-	batch := int(max(min(c.attrInt("batch_dims"), maxRank), -maxRank))
+	batch := int(min(c.attrInt("batch_dims"), maxRank))
 	indices := c.Inputs[1]
-	if batch < 0 {
-		if !indices.Known() {
-			return unknowns(1)
-		}
-		batch += indices.Rank()
-	}
 	if indices.Known() && batch > indices.Rank() {
 		c.fail("batch_dims (%d) must be less than or equal to the rank of indices", batch)
 		return unknowns(1)
 	}
-	params = c.withRankAtLeast(params, max(batch, 0)+1)
-	if c.err != nil || batch < 0 {
+	params = c.withRankAtLeast(params, batch+1)
+	if c.err != nil {
 		return unknowns(1)
 	}
 	if batch == 0 {
@@ -110,7 +107,11 @@ func resourceGatherShape(c *ShapeContext) []tensor.Shape {
 }
 
 func resourceGatherNdShape(c *ShapeContext) []tensor.Shape {
-	return one(gatherNd(c, c.variable(0, "dtype").Shape, c.Inputs[1]))
+	params := c.Inputs[0]
+	if len(c.handleIn(0)) > 0 {
+		params = c.variable(0, "dtype").Shape
+	}
+	return one(gatherNd(c, params, c.Inputs[1]))
 }
 
 func resourceCountUpToShape(c *ShapeContext) []tensor.Shape {
@@ -132,7 +133,7 @@ func resourceScatterShape(c *ShapeContext) []tensor.Shape {
 }
 
 func resourceScatterNdShape(c *ShapeContext) []tensor.Shape {
-	var into tensor.Shape
+	into := c.Inputs[0]
 	if h := c.handleIn(0); len(h) > 0 {
 		into = h[0].Shape
 	}
