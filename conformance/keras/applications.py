@@ -11,6 +11,7 @@ import argparse
 import gc
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -81,7 +82,9 @@ def compare(name, size, tfsave, work):
     scale = 255 if name.startswith(("Eff", "ConvNeXt", "MobileNetV3")) else 1
     x = tf.constant(rng.uniform(0, scale, shape).astype("float32"))
     loaded = tf.saved_model.load(str(out))
-    (got,) = loaded.signatures["serving_default"](**{model.input_names[0]: x}).values()
+    signature = loaded.signatures["serving_default"]
+    (name_of_input,) = signature.structured_input_signature[1]
+    (got,) = signature(**{name_of_input: x}).values()
     want = tf.function(lambda x: model(x, training=False), autograph=False)(x)
     difference = float(np.abs(got.numpy() - want.numpy()).max() / np.abs(want.numpy()).max())
     wrong = []
@@ -89,7 +92,9 @@ def compare(name, size, tfsave, work):
         wrong.append(f"the logits differ by {difference:.3g} of the largest")
     exported = {v.name.removesuffix(":0"): v for v in loaded.variables}
     for v in model.weights:
-        e = exported.pop(v.path, None)
+        # Keras adds the name scopes in which a model was made, which no config has.
+        path = v.path if v.path in exported else re.sub(r"/variable_\d+$", "/variable", "/".join(v.path.split("/")[-2:]))
+        e = exported.pop(path, None)
         if e is None:
             wrong.append(f"there is no variable {v.path}")
         elif e.numpy().tobytes() != v.numpy().tobytes():
@@ -123,7 +128,7 @@ def main():
         try:
             row, wrong = compare(name, size, tfsave, work)
         except Exception as e:
-            row, wrong = [name, "", "", "", "", ""], f"{type(e).__name__}: {e}"
+            row, wrong = [name, "", "", "", "", ""], f"{type(e).__name__}: {str(e)[:500]}"
         finally:
             shutil.rmtree(work)
         print("{:20} {:>6} {:>9} {:>8} {:>6} {}".format(*(row + [""] * 6)[:6]), flush=True)

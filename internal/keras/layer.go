@@ -241,6 +241,14 @@ func (b *builder) child(p *part, o *object, pol policy, name string, v spec.Valu
 		}
 		p.variables = append(p.variables, x)
 		made = x.spec
+	case "constant":
+		value, _ := v.Get("value")
+		value.Pos = o.pos
+		c := &spec.Constant{Pos: o.pos, Value: value, Tensor: true, DType: pol.variable}
+		if d, ok := text(v, "dtype"); ok {
+			c.DType, _ = tensor.ParseDType(d)
+		}
+		made = c
 	case "layer":
 		sub := b.sublayer(o, pol, name, v)
 		if sub == nil {
@@ -258,7 +266,7 @@ func (b *builder) child(p *part, o *object, pol policy, name string, v spec.Valu
 
 // variable reads what base.py's variable() gives.
 func (b *builder) variable(o *object, pol policy, name string, v spec.Value) *variable {
-	s := &spec.Variable{Pos: o.pos, ShapePos: o.pos, DTypePos: o.pos, DType: pol.variable, Name: o.name + "/" + name}
+	s := &spec.Variable{Pos: o.pos, ShapePos: o.pos, DTypePos: o.pos, DType: pol.variable, Name: name}
 	if d, ok := text(v, "dtype"); ok {
 		if s.DType, ok = tensor.ParseDType(d); !ok {
 			b.errs.Add(o.pos, "layer %q (%s): variable %q of unknown dtype %q", o.name, o.class, name, d)
@@ -277,7 +285,7 @@ func (b *builder) variable(o *object, pol policy, name string, v spec.Value) *va
 	}
 	s.HasShape, s.Shape = true, dims
 	if own, ok := text(v, "name"); ok {
-		s.Name = o.name + "/" + own
+		s.Name = own
 	}
 	out := &variable{name: name, spec: s, trainable: s.Trainable == nil}
 	init, _ := v.Get("initializer")

@@ -36,7 +36,25 @@ func (b *builder) topModel(config spec.Value) *part {
 	if b.set.name.Value != "" {
 		n.name = b.set.name.Value
 	}
-	return b.modelPart(n, nil)
+	p := b.modelPart(n, nil)
+	if p != nil {
+		for _, c := range p.children {
+			c.part.nameVariables("")
+		}
+	}
+	return p
+}
+
+// nameVariables gives variables the names that Keras gives them: those of the
+// layers that hold them, one in the other.
+func (p *part) nameVariables(prefix string) {
+	prefix += p.name + "/"
+	for _, v := range p.variables {
+		v.spec.Name = prefix + v.spec.Name
+	}
+	for _, c := range p.children {
+		c.part.nameVariables(prefix)
+	}
 }
 
 // nested makes the part of a model that a layer holds.

@@ -10,7 +10,8 @@ def LayerScale_config(init_values, projection_dim):
 
 def LayerScale_build(self, input_shape):
     c = self.config
-    return {"gamma": variable([c["projection_dim"]], {"class_name": "Constant", "config": {"value": c["init_values"]}})}
+    init = {"class_name": "Constant", "config": {"value": c["init_values"]}}
+    return {"gamma": variable([c["projection_dim"]], init, name="variable")}
 
 
 def LayerScale_call(self, inputs):

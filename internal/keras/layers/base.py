@@ -28,6 +28,11 @@ def variable(shape, initializer="zeros", dtype=None, trainable=True, name=None):
     }
 
 
+def constant(value, dtype=None):
+    """A tensor that is no variable, in the result of a build function: functions that use it capture it."""
+    return {"kind": "constant", "value": value, "dtype": dtype}
+
+
 def layer(config, *shapes):
     """A sublayer, in the result of a build function: its config as Keras writes it, and the shapes it is built for."""
     return {"kind": "layer", "config": config, "shapes": shapes}

@@ -1,6 +1,6 @@
 """keras.layers: preprocessing of numbers and images (keras/src/layers/preprocessing, Keras 3.15)."""
 
-from base import variable
+from base import constant, variable
 from tfsave import tf
 
 
@@ -23,8 +23,8 @@ def Normalization_config(axis=-1, mean=None, variance=None, invert=False):
 
 def Normalization_build(self, input_shape):
     c = self.config
-    if c["mean"] is not None:
-        return {}
+    if c["mean"] is not None:  # captured, as in Keras: as part of the graph they would be folded, to other numbers
+        return {"mean": constant(c["mean"], self.compute_dtype), "variance": constant(c["variance"], self.compute_dtype)}
     rank = len(input_shape)
     shape = [input_shape[a] for a in sorted([a % rank for a in c["axis"]])]
     return {
@@ -41,7 +41,7 @@ def Normalization_call(self, inputs):
     axes = [a % rank for a in c["axis"]]
     shape = [x.shape[a] if a in axes else 1 for a in range(rank)]
     if c["mean"] is not None:
-        mean, variance = tf.constant(c["mean"], x.dtype), tf.constant(c["variance"], x.dtype)
+        mean, variance = self.mean, self.variance
     else:
         mean, variance = tf.cast(self.adapt_mean, x.dtype), tf.cast(self.adapt_variance, x.dtype)
     mean, variance = broadcast_statistic(mean, shape), broadcast_statistic(variance, shape)
