@@ -222,3 +222,28 @@ func (m *Model) Message() proto.Message {
 	}
 	return m.Proto
 }
+
+// OpenCheckpoint opens the checkpoint at a path, that of a SavedModel included,
+// whose graph is not read.
+func OpenCheckpoint(path string) (*Model, error) {
+	info, err := os.Stat(path)
+	var m *Model
+	if err == nil && info.IsDir() {
+		m, err = within(path, path, func(m *Model, base string) error {
+			if m.Exists(VariablesPrefix + indexSuffix) {
+				return m.openPrefix(VariablesPrefix)
+			}
+			return m.openFolder(base)
+		})
+	} else {
+		m, err = open(path)
+	}
+	if err == nil && m.Prefix == "" {
+		m.Close()
+		err = errors.New("there is no checkpoint")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return m, nil
+}

@@ -1,0 +1,146 @@
+package variables
+
+import (
+	"encoding/binary"
+	"fmt"
+	"io"
+	"math"
+
+	"github.com/tfsave/tfsave/internal/tensor"
+)
+
+// Stats describes the elements of a numeric tensor. Those of a complex one are
+// taken by their absolute values.
+type Stats struct {
+	Count int64   `json:"count"`
+	Zeros int64   `json:"zeros"`
+	NaNs  int64   `json:"nan"`
+	Infs  int64   `json:"inf"`
+	Min   float64 `json:"min"` // of the finite elements, as are the next
+	Max   float64 `json:"max"`
+	Mean  float64 `json:"mean"`
+	Std   float64 `json:"std"` // of the population
+
+	finite int64
+	m2     float64
+}
+
+// bufferSize is how much of a tensor is in memory at once.
+const bufferSize = 1 << 18
+
+// Stats computes the statistics of a variable, in one pass.
+func (s *Set) Stats(v *Variable) (*Stats, error) {
+	st := &Stats{Min: math.Inf(1), Max: math.Inf(-1)}
+	err := s.Each(v, func(values []float64) error {
+		for _, x := range values {
+			st.add(x)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if st.finite == 0 {
+		st.Min, st.Max = 0, 0
+	} else {
+		st.Std = math.Sqrt(st.m2 / float64(st.finite))
+	}
+	return st, nil
+}
+
+// add counts one element (Welford's method).
+func (st *Stats) add(x float64) {
+	st.Count++
+	switch {
+	case x != x:
+		st.NaNs++
+		return
+	case math.IsInf(x, 0):
+		st.Infs++
+		return
+	case x == 0:
+		st.Zeros++
+	}
+	st.finite++
+	st.Min, st.Max = min(st.Min, x), max(st.Max, x)
+	d := x - st.Mean
+	st.Mean += d / float64(st.finite)
+	st.m2 += d * (x - st.Mean)
+}
+
+// Each calls visit with the elements of a numeric variable, piece by piece.
+func (s *Set) Each(v *Variable, visit func([]float64) error) error {
+	r, err := s.stream(v)
+	if err != nil {
+		return err
+	}
+	size := v.DType.Size()
+	buf := make([]byte, bufferSize/size*size)
+	values := make([]float64, len(buf)/size)
+	for {
+		n, err := io.ReadFull(r, buf)
+		if n > 0 {
+			count := n / size
+			Decode(v.DType, values[:count], buf[:n])
+			if err := visit(values[:count]); err != nil {
+				return err
+			}
+		}
+		switch err {
+		case nil:
+		case io.EOF, io.ErrUnexpectedEOF:
+			return nil
+		default:
+			return fmt.Errorf("%s: %w", v.Name, err)
+		}
+	}
+}
+
+// Decode reads as many elements as out has.
+func Decode(d tensor.DType, out []float64, b []byte) {
+	le := binary.LittleEndian
+	switch d {
+	case tensor.Float32:
+		for i := range out {
+			out[i] = float64(math.Float32frombits(le.Uint32(b[4*i:])))
+		}
+	case tensor.Float64:
+		for i := range out {
+			out[i] = math.Float64frombits(le.Uint64(b[8*i:]))
+		}
+	case tensor.BFloat16:
+		for i := range out {
+			out[i] = float64(tensor.BFloat16Value(le.Uint16(b[2*i:])))
+		}
+	case tensor.Int32:
+		for i := range out {
+			out[i] = float64(int32(le.Uint32(b[4*i:])))
+		}
+	case tensor.Int64:
+		for i := range out {
+			out[i] = float64(int64(le.Uint64(b[8*i:])))
+		}
+	case tensor.Uint64:
+		for i := range out {
+			out[i] = float64(le.Uint64(b[8*i:]))
+		}
+	case tensor.Complex64:
+		for i := range out {
+			out[i] = math.Hypot(float64(math.Float32frombits(le.Uint32(b[8*i:]))), float64(math.Float32frombits(le.Uint32(b[8*i+4:]))))
+		}
+	case tensor.Complex128:
+		for i := range out {
+			out[i] = math.Hypot(math.Float64frombits(le.Uint64(b[16*i:])), math.Float64frombits(le.Uint64(b[16*i+8:])))
+		}
+	default:
+		size := d.Size()
+		for i := range out {
+			t := &tensor.Tensor{DType: d, Data: b[i*size : (i+1)*size]}
+			if d.IsFloating() {
+				out[i] = t.Float(0)
+			} else {
+				out[i] = float64(t.Int(0))
+			}
+		}
+	}
+}
