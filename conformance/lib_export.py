@@ -140,44 +140,73 @@ class Outcome:
 def check_batch(tfsave, folder, batch):
     """The Outcomes of a batch."""
     outcomes = {c.name: Outcome(c) for c in batch}
+    references = {c.name: Reference(c) for c in batch}
     refused = {}
     for cases, directory in exports(tfsave, batch, folder, refused):
         model, loaded = saved.Saved(directory), tf.saved_model.load(str(directory))
-        by_path = dict(model.paths())
+        theirs = save([references[c.name] for c in cases], folder / "reference")
         for case in cases:
-            node = model.objects.nodes[by_path[(case.name,)]].function
-            compare(outcomes[case.name], getattr(loaded, case.name), model, node.concrete_functions[0])
+            compare(outcomes[case.name], getattr(loaded, case.name), references[case.name])
+            if theirs and references[case.name].traced:
+                compare_graphs(outcomes[case.name], model, theirs)
     for name, message in refused.items():
-        if reference(outcomes[name].case)[1] is None:
+        if references[name].error is None:
             outcomes[name].lines.append(f"tfsave refuses: {message}")
         else:
             outcomes[name].equal = True
     return list(outcomes.values())
 
 
-def reference(case):
-    """(concrete function, error) of the body under tf.function."""
-    source = f"def f({', '.join(case.inputs)}):\n" + textwrap.indent(case.body, "    ") + "\n"
-    filename = f"<{case.name}>"
-    linecache.cache[filename] = len(source), None, source.splitlines(True), filename  # autograph reads it
-    scope = {"tf": tf, **{n: tf.Variable(v, name=n) for n, v in case.options.get("variables", {}).items()}}
-    exec(compile(source, filename, "exec"), scope)
-    specs = [tf.TensorSpec(a.shape if case.variant == "static" else [None] * a.ndim, tf.as_dtype(dtype_name(a)), name=k)
-             for k, a in case.inputs.items()]
+class Reference:
+    """The body of a case under tf.function: traced, or the error that TensorFlow raised."""
+
+    def __init__(self, case):
+        source = f"def f({', '.join(case.inputs)}):\n" + textwrap.indent(case.body, "    ") + "\n"
+        filename = f"<{case.name}>"
+        linecache.cache[filename] = len(source), None, source.splitlines(True), filename  # AutoGraph reads it
+        self.name = case.name
+        self.variables = {n: tf.Variable(v, name=n) for n, v in case.options.get("variables", {}).items()}
+        scope = {"tf": tf, **self.variables}
+        exec(compile(source, filename, "exec"), scope)
+        specs = [tf.TensorSpec(a.shape if case.variant == "static" else [None] * a.ndim, tf.as_dtype(dtype_name(a)), name=k)
+                 for k, a in case.inputs.items()]
+        self.function = tf.function(scope["f"], input_signature=specs)
+        self.traced = self.error = None
+        try:
+            self.traced = self.function.get_concrete_function()
+        except Exception as e:  # whatever the body raises
+            self.error = e
+
+
+def save(references, directory):
+    """What TensorFlow saves for the functions of a batch, or None where it can not save them."""
+    module = tf.Module()
+    for r in references:
+        if r.traced:
+            setattr(module, r.name, r.function)
+            setattr(module, r.name + "_variables", r.variables)
     try:
-        traced = tf.function(scope["f"], input_signature=specs).get_concrete_function()
-        traced.variables_of_case = scope  # they live as long as the function
-        return traced, None
-    except Exception as e:  # whatever the body raises
-        return None, e
+        tf.saved_model.save(module, str(directory), signatures={})
+    except Exception as e:
+        print(f"TensorFlow can not save the batch of {references[0].name}, graphs are not compared: {brief(e)}", flush=True)
+        return None
+    return saved.Saved(directory)
 
 
-def compare(outcome, restored, model, name):
-    """Compares a function of an export, restored and as a FunctionDef, with the body under tf.function."""
-    case = outcome.case
-    theirs, error = reference(case)
-    if error is not None:
-        outcome.lines.append(f"TensorFlow refuses, tfsave does not: {brief(error)}")
+def compare_graphs(outcome, ours, theirs):
+    names = []
+    for model in (ours, theirs):
+        index = dict(model.paths())[(outcome.case.name,)]
+        names.append(model.objects.nodes[index].function.concrete_functions[0])
+    outcome.difference = graphs.compare_functions(graphs.Model(ours.graph), names[0], graphs.Model(theirs.graph), names[1])
+    outcome.equal = not outcome.difference or bool(outcome.case.options.get("other_graph"))
+
+
+def compare(outcome, restored, reference):
+    """Compares a function of an export with the body under tf.function: structure, dtypes, shapes, values."""
+    case, theirs = outcome.case, reference.traced
+    if theirs is None:
+        outcome.lines.append(f"TensorFlow refuses, tfsave does not: {brief(reference.error)}")
         return
     ours = restored.concrete_functions[0]
     a, b = ours.structured_outputs, theirs.structured_outputs
@@ -189,11 +218,6 @@ def compare(outcome, restored, model, name):
     for i, (x, y) in enumerate(zip(flat(a), flat(b))):
         if hasattr(y, "dtype") and (x.dtype != y.dtype or dims(x.shape) != dims(y.shape)):
             outcome.lines.append(f"output {i} is {x.dtype.name} {x.shape}, TensorFlow's {y.dtype.name} {y.shape}")
-    graph_def = theirs.graph.as_graph_def()
-    graph_def.library.function.append(theirs.function_def)
-    outcome.difference = graphs.compare_functions(graphs.Model(model.graph), name, graphs.Model(graph_def),
-                                                  theirs.function_def.signature.name)
-    outcome.equal = not outcome.difference or bool(case.options.get("other_graph"))
     if outcome.lines or case.options.get("trace_only"):
         return
     x, y = (run(f, case) for f in (restored, theirs))
