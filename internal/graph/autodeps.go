@@ -153,7 +153,7 @@ func (g *Graph) AutoControlDependencies(first int, returned []*Tensor) error {
 		return nil
 	}
 	saved := g.scope
-	g.scope = ""
+	g.scope = g.base
 	noop, err := g.Add(NodeSpec{Op: "NoOp"})
 	g.scope = saved
 	if err != nil {

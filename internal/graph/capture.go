@@ -61,7 +61,7 @@ func (g *Graph) AddInput(name, userName string, dtype tensor.DType, shape tensor
 func (g *Graph) placeholder(name string, dtype tensor.DType, shape tensor.Shape, handle []tensor.HandleData) *Tensor {
 	if name == "" {
 		saved := g.scope
-		g.scope = ""
+		g.scope = g.base
 		name = g.UniqueName("0")
 		g.scope = saved
 	} else {

@@ -23,20 +23,21 @@ func MatchCaptures(branches []*Graph) []*Tensor {
 		}
 	}
 	for _, g := range branches {
-		g.setCaptures(outer)
+		g.setCaptures(outer, func(t *Tensor) tensor.Shape { return t.shape })
 	}
 	return outer
 }
 
-// setCaptures makes the captures of g those of outer, in that order.
-func (g *Graph) setCaptures(outer []*Tensor) {
+// setCaptures makes the captures of g those of outer, in that order; shape is
+// the static shape of an input that g does not use.
+func (g *Graph) setCaptures(outer []*Tensor, shape func(*Tensor) tensor.Shape) {
 	captures := make([]Capture, len(outer))
 	for i, t := range outer {
 		inner, ok := g.captured[t]
 		if !ok {
 			saved := g.scope
-			g.scope = ""
-			inner = g.placeholder("unused_"+t.Node.Name, t.DType, t.shape, nil)
+			g.scope = g.base
+			inner = g.placeholder("unused_"+t.Node.Name, t.DType, shape(t), nil)
 			g.scope = saved
 			g.captured[t] = inner
 		}
@@ -132,8 +133,9 @@ func (g *Graph) Loop(name string, vars []*Tensor, cond, body *Graph, condName, b
 			}
 		}
 	}
-	cond.setCaptures(outer)
-	body.setCaptures(outer)
+	unknown := func(*Tensor) tensor.Shape { return tensor.UnknownShape() }
+	cond.setCaptures(outer, unknown)
+	body.setCaptures(outer, unknown)
 	inputs := append([]*Tensor(nil), vars...)
 	for _, c := range body.Captures {
 		in, err := g.Capture(c.Outer, "input_"+strconv.Itoa(len(inputs)))
@@ -162,7 +164,7 @@ func (g *Graph) Loop(name string, vars []*Tensor, cond, body *Graph, condName, b
 	n, err := g.Add(NodeSpec{Op: opName, Name: name, Exact: true, Inputs: inputs, Attrs: map[string]any{
 		"T": dtypes(inputs), "cond": FuncAttr(condFn), "body": FuncAttr(bodyFn), "output_shapes": outShapes,
 		"parallel_iterations": parallel, "_lower_using_switch_merge": true, "_num_original_outputs": int64(len(inputs)),
-		"_stateful_parallelism": false, ReadOnlyInputs: readOnlyInAll([]*Graph{cond, body}, 0),
+		ReadOnlyInputs: readOnlyInAll([]*Graph{cond, body}, 0),
 	}})
 	if err != nil {
 		return nil, err

@@ -36,6 +36,7 @@ type Graph struct {
 	names    map[string]int  // names and scopes in use, in lower case, with the next suffix
 	nodes    map[string]bool // names of nodes, in lower case
 	scope    string
+	base     string // the scope that the graph starts in
 	controls []*controlScope
 	devices  []string
 	colocate []*Node
@@ -131,6 +132,14 @@ func NewFunc(name string, outer *Graph) *Graph {
 		Name: name, Outer: outer, library: outer.library, limit: outer.limit,
 		names: map[string]int{}, nodes: map[string]bool{}, captured: map[*Tensor]*Tensor{},
 	}
+}
+
+// NewBranch makes a graph for a branch or a loop of outer, whose nodes are
+// named below outer's current scope.
+func NewBranch(name string, outer *Graph) *Graph {
+	g := NewFunc(name, outer)
+	g.scope, g.base = outer.scope, outer.scope
+	return g
 }
 
 // NewMain makes the graph of a MetaGraphDef: no captures, no outer graph, and no

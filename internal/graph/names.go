@@ -33,14 +33,15 @@ func (g *Graph) unique(name string) string {
 }
 
 // PushScope opens a name scope: a new one below the current, made unique; or,
-// where name ends in "/", exactly the one named; or the root where it is "".
+// where name ends in "/", exactly the one named; or the one that
+// the graph started in where it is "".
 // It returns the scope's name without the final "/", and the function that
 // closes it.
 func (g *Graph) PushScope(name string) (scope string, pop func()) {
 	saved := g.scope
 	switch {
 	case name == "":
-		g.scope = ""
+		g.scope = g.base
 	case strings.HasSuffix(name, "/"):
 		g.scope = strings.TrimSuffix(name, "/")
 	default:

@@ -299,11 +299,6 @@ func (f *Function) Proto() *tfpb.FunctionDef {
 			p.ArgAttr[uint32(i)] = &tfpb.FunctionDef_ArgAttrs{Attr: attrs}
 		}
 	}
-	for i, t := range inputs {
-		if t.DType == tensor.Resource || t.DType == tensor.Variant {
-			inputShapes[i] = tensor.ShapeOf()
-		}
-	}
 	p.Attr[inputShapesAttr] = AttrProto(inputShapes)
 	if len(inputs) == 0 {
 		p.Attr[inputShapesAttr] = &tfpb.AttrValue{} // no value, as TensorFlow writes it

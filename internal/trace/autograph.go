@@ -844,8 +844,7 @@ func (tr *Tracer) liveness(s python.Stmt) liveVars {
 	v.outs = len(v.names)
 	v.names = append(v.names, inputs...)
 	if _, isIf := s.(*python.If); !isIf {
-		sort.Strings(v.names) // a loop carries all of them
-		v.outs = len(v.names)
+		v.outs = len(v.names) // a loop carries all of them
 	}
 	tr.live[s] = v
 	return v

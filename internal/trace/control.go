@@ -15,7 +15,7 @@ import (
 // branch runs f in a graph of its own, inside the current one, and gives the
 // structure that it returned.
 func (t *thread) branch(name string, pred *graph.Tensor, f func() (Value, error)) (*ConcreteFunction, *graph.Graph, error) {
-	g := graph.NewFunc(name, t.graph)
+	g := graph.NewBranch(name, t.graph)
 	saved := t.graph
 	t.graph = g
 	defer func() { t.graph = saved }()
@@ -484,11 +484,15 @@ func (t *thread) while(l *loop) ([]Value, error) {
 
 // loopGraph runs f on placeholders for the loop variables.
 func (t *thread) loopGraph(name string, vars []*graph.Tensor, shapes []tensor.Shape, f func(in []*graph.Tensor) (Value, error)) (*ConcreteFunction, *graph.Graph, error) {
-	g := graph.NewFunc(name, t.graph)
+	g := graph.NewBranch(name, t.graph)
 	in := make([]*graph.Tensor, len(vars))
 	for i, x := range vars {
-		label := strings.ReplaceAll(x.Node.Name, "/", "_")
-		in[i] = g.AddInput(scopeName(label), x.Node.Name, x.DType.Base(), shapes[i], x.Handle)
+		// Counter and limit have names, the loop's own variables have none.
+		label, user := "placeholder", ""
+		if i < 2 {
+			label, user = strings.ReplaceAll(x.Node.Name, "/", "_"), x.Node.Name
+		}
+		in[i] = g.AddInput(scopeName(label), user, x.DType.Base(), shapes[i], x.Handle)
 	}
 	saved := t.graph
 	t.graph = g
