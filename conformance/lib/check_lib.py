@@ -147,7 +147,8 @@ def compare(case, specs, report):
         return None
 
     alike = "equal"
-    if graphs.nodes(ours.function.graph) != graphs.nodes(theirs.function.graph):
+    if (graphs.nodes(ours.function.graph) != graphs.nodes(theirs.function.graph)
+            or graphs.functions(ours.function.graph) != graphs.functions(theirs.function.graph)):
         alike = "renamed"
         a, b = graphs.canonical(ours.function.graph), graphs.canonical(theirs.function.graph)
         if (sorted(k for k, _ in a) != sorted(k for k, _ in b)

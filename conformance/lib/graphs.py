@@ -30,6 +30,17 @@ def nodes(graph):
              tuple(sorted(c.name for c in op.control_inputs))) for op in graph.get_operations()]
 
 
+def functions(graph):
+    """The nodes by name, in order, of the functions in the graph's library. Arguments count by position: the name of
+    one that stands for a variable has a counter."""
+    found = []
+    for f in graph.as_graph_def().library.function:
+        arguments = {a.name: i for i, a in enumerate(f.signature.input_arg)}
+        nodes = [(n.name, n.op, tuple(str(arguments.get(i, i)) for i in n.input)) for n in f.node_def]
+        found.append((_COUNTER.sub("", f.signature.name), nodes))
+    return sorted(found)
+
+
 def canonical(graph):
     """(key, op) for every node, where key holds the node and all that it depends on, and no name but a Placeholder's."""
     keys = {}

@@ -60,7 +60,8 @@ def map_fn(fn, elems, dtype=None, parallel_iterations=None, back_prop=True, swap
         def compute(i, arrays):
             result = fn(tf.nest.pack_sequence_as(elems, [a.read(i) for a in inputs]))
             tf.nest.assert_same_structure(like, result)
-            return i + 1, [a.write(i, value) for a, value in zip(arrays, tf.nest.flatten(result))]
+            arrays = [a.write(i, value) for a, value in zip(arrays, tf.nest.flatten(result))]
+            return i + 1, arrays
 
         unused_i, outputs = tf.while_loop(
             lambda i, unused_arrays: i < n, compute, (i, outputs), parallel_iterations=parallel_iterations or 10,
@@ -274,8 +275,7 @@ def vectorized_map(fn, elems, fallback_to_while_loop=True, warn=True):
         arrays = [tf.TensorArray(x.dtype, size=n, element_shape=x.shape).write(0, x) for x in results]
 
         def compute(i, arrays):
-            out = tf.nest.flatten(of_row(i))
-            return i + 1, [a.write(i, x) for a, x in zip(arrays, out)]
+            return i + 1, [a.write(i, x) for a, x in zip(arrays, tf.nest.flatten(of_row(i)))]
 
         unused_i, arrays = tf.while_loop(lambda i, unused_arrays: i < n, compute, (1, arrays))
         return tf.nest.pack_sequence_as(first, [_stacked(a, known) for a in arrays])

@@ -6,12 +6,11 @@ from tfsave import dispatch, export, tf
 @export("internal.ragged.to_variant")
 def to_variant(value, batched_input):
     """A RaggedTensor or tensor as a variant, or with batched_input each row of it."""
-    ragged = isinstance(value, tf.RaggedTensor)
+    if not isinstance(value, tf.RaggedTensor):
+        return tf.raw_ops.RaggedTensorToVariant(rt_nested_splits=[], rt_dense_values=value, batched_input=batched_input)
     with tf.name_scope("RaggedToVariant"):
         return tf.raw_ops.RaggedTensorToVariant(
-            rt_nested_splits=value.nested_row_splits if ragged else [],
-            rt_dense_values=value.flat_values if ragged else value,
-            batched_input=batched_input)
+            rt_nested_splits=value.nested_row_splits, rt_dense_values=value.flat_values, batched_input=batched_input)
 
 
 @export("internal.ragged.from_variant")
