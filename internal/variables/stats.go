@@ -2,6 +2,7 @@ package variables
 
 import (
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -18,11 +19,22 @@ type Stats struct {
 	Infs  int64   `json:"inf"`
 	Min   float64 `json:"min"` // of the finite elements, as are the next
 	Max   float64 `json:"max"`
-	Mean  float64 `json:"mean"`
-	Std   float64 `json:"std"` // of the population
+	Mean  Number  `json:"mean"`
+	Std   Number  `json:"std"` // of the population
 
 	finite int64
 	m2     float64
+}
+
+// Number is a number that is null in JSON where it is too large for a float64.
+type Number float64
+
+// MarshalJSON gives a number or null.
+func (n Number) MarshalJSON() ([]byte, error) {
+	if n-n != 0 {
+		return []byte("null"), nil
+	}
+	return json.Marshal(float64(n))
 }
 
 // bufferSize is how much of a tensor is in memory at once.
@@ -32,9 +44,7 @@ const bufferSize = 1 << 18
 func (s *Set) Stats(v *Variable) (*Stats, error) {
 	st := &Stats{Min: math.Inf(1), Max: math.Inf(-1)}
 	err := s.Each(v, func(values []float64) error {
-		for _, x := range values {
-			st.add(x)
-		}
+		st.add(values)
 		return nil
 	})
 	if err != nil {
@@ -43,29 +53,53 @@ func (s *Set) Stats(v *Variable) (*Stats, error) {
 	if st.finite == 0 {
 		st.Min, st.Max = 0, 0
 	} else {
-		st.Std = math.Sqrt(st.m2 / float64(st.finite))
+		st.Std = Number(math.Sqrt(st.m2 / float64(st.finite)))
 	}
 	return st, nil
 }
 
-// add counts one element (Welford's method).
-func (st *Stats) add(x float64) {
-	st.Count++
-	switch {
-	case x != x:
-		st.NaNs++
-		return
-	case math.IsInf(x, 0):
-		st.Infs++
-		return
-	case x == 0:
-		st.Zeros++
+// add counts a piece of the elements: its mean and its squares by themselves,
+// put together with those of the pieces before by the method of Chan, Golub and
+// LeVeque.
+func (st *Stats) add(values []float64) {
+	st.Count += int64(len(values))
+	finite, sum := int64(0), 0.0
+	for _, x := range values {
+		if x-x != 0 { // NaN or infinite
+			if x != x {
+				st.NaNs++
+			} else {
+				st.Infs++
+			}
+			continue
+		}
+		if x == 0 {
+			st.Zeros++
+		}
+		finite++
+		sum += x
+		if x < st.Min {
+			st.Min = x
+		}
+		if x > st.Max {
+			st.Max = x
+		}
 	}
-	st.finite++
-	st.Min, st.Max = min(st.Min, x), max(st.Max, x)
-	d := x - st.Mean
-	st.Mean += d / float64(st.finite)
-	st.m2 += d * (x - st.Mean)
+	if finite == 0 {
+		return
+	}
+	mean := sum / float64(finite)
+	m2 := 0.0
+	for _, x := range values {
+		if d := x - mean; d-d == 0 {
+			m2 += d * d
+		}
+	}
+	d := mean - float64(st.Mean)
+	total := float64(st.finite + finite)
+	st.m2 += m2 + d*d*float64(st.finite)*float64(finite)/total
+	st.Mean += Number(d * float64(finite) / total)
+	st.finite += finite
 }
 
 // Each calls visit with the elements of a numeric variable, piece by piece.

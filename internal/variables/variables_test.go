@@ -61,7 +61,7 @@ func TestStats(t *testing.T) {
 		t.Fatal(err)
 	}
 	got.m2, got.finite = 0, 0
-	if want := (Stats{Count: 6, Zeros: 1, NaNs: 1, Infs: 2, Max: 1, Min: math.Copysign(0, -1), Mean: got.Mean, Std: got.Std}); *got != want || math.Abs(got.Mean-1./3) > 1e-15 {
+	if want := (Stats{Count: 6, Zeros: 1, NaNs: 1, Infs: 2, Max: 1, Mean: got.Mean, Std: got.Std}); *got != want || math.Abs(float64(got.Mean)-1./3) > 1e-15 {
 		t.Errorf("got %+v", *got)
 	}
 	// 1 to 6 in every dtype.
@@ -72,7 +72,7 @@ func TestStats(t *testing.T) {
 			continue
 		}
 		got, err := s.Stats(v)
-		if err != nil || got.Min != 1 || got.Max != 6 || got.Mean != 3.5 || math.Abs(got.Std-math.Sqrt(35./12)) > 1e-12 {
+		if err != nil || got.Min != 1 || got.Max != 6 || got.Mean != 3.5 || math.Abs(float64(got.Std)-math.Sqrt(35./12)) > 1e-12 {
 			t.Errorf("%s: %+v, %v", v.Name, got, err)
 		}
 	}
