@@ -95,15 +95,19 @@ type Error struct {
 	Calls []spec.Note
 }
 
-func (e *Error) Error() string { return e.Type + ": " + e.Msg }
+func (e *Error) Error() string {
+	switch {
+	case e.Type == "":
+		return e.Msg
+	case e.Msg == "":
+		return e.Type
+	}
+	return e.Type + ": " + e.Msg
+}
 
 // Spec gives the error in the form of the description's errors.
 func (e *Error) Spec() *spec.Error {
-	msg := e.Msg
-	if e.Type != "" {
-		msg = e.Type + ": " + msg
-	}
-	return &spec.Error{Pos: e.Pos, Msg: msg, Hint: e.Hint, Notes: e.Calls}
+	return &spec.Error{Pos: e.Pos, Msg: e.Error(), Hint: e.Hint, Notes: e.Calls}
 }
 
 // errorf raises an exception at the current place.
