@@ -99,7 +99,7 @@ type Function struct {
 }
 
 // ConcreteFunction is a trace of a function. Args, Kwargs and Outputs are
-// structures; see structured.
+// structures; see Structure.
 type ConcreteFunction struct {
 	Name     string         `json:"name"`
 	Args     []any          `json:"args"`

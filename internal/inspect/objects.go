@@ -40,16 +40,16 @@ func concreteFunction(name string, f *tfpb.SavedConcreteFunction, paths map[int]
 	// The canonicalized signature is ((args…), {kwargs…}).
 	if both := f.GetCanonicalizedInputSignature().GetTupleValue().GetValues(); len(both) == 2 {
 		for _, v := range both[0].GetTupleValue().GetValues() {
-			c.Args = append(c.Args, structured(v))
+			c.Args = append(c.Args, Structure(v))
 		}
 		for key, v := range both[1].GetDictValue().GetFields() {
 			if c.Kwargs == nil {
 				c.Kwargs = map[string]any{}
 			}
-			c.Kwargs[key] = structured(v)
+			c.Kwargs[key] = Structure(v)
 		}
 	}
-	c.Outputs = structured(f.GetOutputSignature())
+	c.Outputs = Structure(f.GetOutputSignature())
 	for _, id := range f.GetBoundInputs() {
 		path, ok := paths[int(id)]
 		if !ok {

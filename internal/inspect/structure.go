@@ -14,11 +14,11 @@ type Spec struct {
 	Shape Shape  `json:"shape"`
 }
 
-// structured turns a StructuredValue into JSON: a TensorSpec into a Spec, lists
+// Structure turns a StructuredValue into JSON: a TensorSpec into a Spec, lists
 // and tuples into lists, literals into themselves, and what JSON has no word for
 // into an object with one telling key: dict, namedtuple, type_spec, dtype of a
 // value, tensor_shape, tensor.
-func structured(v *tfpb.StructuredValue) any {
+func Structure(v *tfpb.StructuredValue) any {
 	switch k := v.GetKind().(type) {
 	case *tfpb.StructuredValue_Float64Value:
 		if f := k.Float64Value; math.IsNaN(f) || math.IsInf(f, 0) {
@@ -42,7 +42,7 @@ func structured(v *tfpb.StructuredValue) any {
 		s := k.BoundedTensorSpecValue
 		return Spec{s.GetName(), DType(s.GetDtype()), shapeOf(s.GetShape())}
 	case *tfpb.StructuredValue_TypeSpecValue:
-		return map[string]any{"type_spec": k.TypeSpecValue.GetTypeSpecClassName(), "state": structured(k.TypeSpecValue.GetTypeState())}
+		return map[string]any{"type_spec": k.TypeSpecValue.GetTypeSpecClassName(), "state": Structure(k.TypeSpecValue.GetTypeState())}
 	case *tfpb.StructuredValue_ListValue:
 		return structures(k.ListValue.GetValues())
 	case *tfpb.StructuredValue_TupleValue:
@@ -50,13 +50,13 @@ func structured(v *tfpb.StructuredValue) any {
 	case *tfpb.StructuredValue_DictValue:
 		fields := map[string]any{}
 		for key, f := range k.DictValue.GetFields() {
-			fields[key] = structured(f)
+			fields[key] = Structure(f)
 		}
 		return map[string]any{"dict": fields}
 	case *tfpb.StructuredValue_NamedTupleValue:
 		fields := map[string]any{}
 		for _, p := range k.NamedTupleValue.GetValues() {
-			fields[p.GetKey()] = structured(p.GetValue())
+			fields[p.GetKey()] = Structure(p.GetValue())
 		}
 		return map[string]any{"namedtuple": k.NamedTupleValue.GetName(), "fields": fields}
 	case *tfpb.StructuredValue_TensorValue:
@@ -70,7 +70,7 @@ func structured(v *tfpb.StructuredValue) any {
 func structures(values []*tfpb.StructuredValue) []any {
 	out := make([]any, len(values))
 	for i, v := range values {
-		out[i] = structured(v)
+		out[i] = Structure(v)
 	}
 	return out
 }

@@ -104,18 +104,23 @@ func (st *Stats) add(values []float64) {
 
 // Each calls visit with the elements of a numeric variable, piece by piece.
 func (s *Set) Each(v *Variable, visit func([]float64) error) error {
+	return s.each(v, v.DType, visit)
+}
+
+// each reads the elements as of dtype d.
+func (s *Set) each(v *Variable, d tensor.DType, visit func([]float64) error) error {
 	r, err := s.stream(v)
 	if err != nil {
 		return err
 	}
-	size := v.DType.Size()
+	size := d.Size()
 	buf := make([]byte, bufferSize/size*size)
 	values := make([]float64, len(buf)/size)
 	for {
 		n, err := io.ReadFull(r, buf)
 		if n > 0 {
 			count := n / size
-			Decode(v.DType, values[:count], buf[:n])
+			Decode(d, values[:count], buf[:n])
 			if err := visit(values[:count]); err != nil {
 				return err
 			}
@@ -177,4 +182,29 @@ func Decode(d tensor.DType, out []float64, b []byte) {
 			}
 		}
 	}
+}
+
+// Pairs calls visit with the elements of two numeric variables of one dtype and
+// shape, piece by piece; of complex ones with both parts of each.
+func Pairs(s, t *Set, v, w *Variable, visit func(x, y []float64)) error {
+	r, err := t.stream(w)
+	if err != nil {
+		return err
+	}
+	d := v.DType.Real()
+	size := d.Size()
+	var buf []byte
+	var other []float64
+	return s.each(v, d, func(values []float64) error {
+		if buf == nil {
+			buf, other = make([]byte, len(values)*size), make([]float64, len(values))
+		}
+		n := len(values) // never more than that of the first piece
+		if _, err := io.ReadFull(r, buf[:n*size]); err != nil {
+			return fmt.Errorf("%s: %w", w.Name, err)
+		}
+		Decode(d, other[:n], buf[:n*size])
+		visit(values, other[:n])
+		return nil
+	})
 }
