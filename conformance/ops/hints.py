@@ -147,3 +147,38 @@ for name in ("SpaceToBatch", "BatchToSpace", "SpaceToDepth", "DepthToSpace"):
                    "paddings": lambda r, a, i: {"const": [r.choice([0, 0, 1, 2]) for _ in range(4)], "dims": [2, 2]} if r.random() < 0.7 else {"dims": [2, 2]},
                    "crops": lambda r, a, i: {"const": [r.choice([0, 0, 1, 2]) for _ in range(4)], "dims": [2, 2]} if r.random() < 0.7 else {"dims": [2, 2]}},
     }
+
+
+def ragged_types(r, attrs):
+    n = attrs["num_row_partition_tensors"]
+    kinds = ["VALUE_ROWIDS", "ROW_SPLITS"]
+    attrs["row_partition_types"] = r.choice([["FIRST_DIM_SIZE"], []]) + [r.choice(kinds) for _ in range(n)]
+    attrs["row_partition_types"] = attrs["row_partition_types"][:n] if r.random() < 0.9 else ["a"] * n
+
+
+HINTS["RaggedTensorToTensor"] = {"fix": ragged_types}
+
+
+def feature_counts(r, attrs):
+    """Numbers of features that fit the lists, mostly."""
+    sparse, dense, ragged = r.randint(0, 2), r.randint(0, 2), r.randint(0, 2)
+    types = [1, 7, 9]
+    attrs["sparse_types"] = [r.choice(types) for _ in range(sparse)]
+    attrs["Tdense"] = [r.choice(types) for _ in range(dense)]
+    attrs["dense_shapes"] = [r.choice([[], [2], [3, 2], [-1, 2], [-1], None, [2, -1]][: 5 if r.random() < 0.9 else 7]) for _ in range(dense)]
+    if "ragged_value_types" in attrs:
+        attrs["ragged_value_types"] = [r.choice(types) for _ in range(ragged)]
+        attrs["ragged_split_types"] = [r.choice([3, 9]) for _ in range(ragged)]
+    for name, n in (("num_sparse", sparse), ("Nsparse", sparse), ("Ndense", dense)):
+        if name in attrs:
+            attrs[name] = n if r.random() < 0.95 else n + 1
+    for name, n in (("sparse_keys", sparse), ("dense_keys", dense)):
+        if name in attrs:
+            attrs[name] = ["a"] * n
+
+
+for name in ("ParseExample", "ParseExampleV2", "ParseSingleExample"):
+    HINTS[name] = {"fix": feature_counts}
+for name in ("QuantizedAvgPool", "QuantizedMaxPool"):
+    HINTS[name] = {"attrs": {"ksize": window(4), "strides": window(4)}, "inputs": {"input": images(4)}}
+HINTS["QuantizedConv2D"] = {"attrs": {"strides": window(4), "dilations": window(4)}, "inputs": {"input": images(4), "filter": filters(4)}}

@@ -44,7 +44,8 @@ var shapeFuncs = sync.OnceValue(func() map[string]shapeFunc {
 	for _, family := range []map[string]shapeFunc{
 		arrayShapes(), gatherShapes(), mathShapes(), linalgShapes(),
 		convShapes(), poolShapes(), normShapes(), imageShapes(), randomShapes(),
-		variableShapes(), applyShapes(), listShapes(), controlShapes(),
+		variableShapes(), applyShapes(), listShapes(), controlShapes(), stringShapes(), sparseShapes(),
+		raggedShapes(), parsingShapes(), quantizeShapes(), dataShapes(), signalShapes(),
 	} {
 		for name, f := range family {
 			if _, twice := all[name]; twice {

@@ -29,7 +29,8 @@ func applyShapes() map[string]shapeFunc {
 	return all
 }
 
-// proximalAdagrad is an op on resources whose handles TensorFlow does not look behind.
+// proximalAdagrad is an op on resources for which TensorFlow takes the shape of
+// the handle itself, where it knows none behind it.
 const proximalAdagrad = "ResourceApplyProximalAdagrad"
 
 // applyShape merges the shapes of the variable and its slots with that of the
@@ -57,7 +58,8 @@ func applyShape(c *ShapeContext) []tensor.Shape {
 			s = c.merge(s, c.Inputs[i])
 		case arg.Name == "grad":
 			s = c.merge(s, c.Inputs[i])
-		case arg.Name == "indices", arg.Name == "l2_shrinkage":
+		case arg.Name == "indices":
+		case arg.Name == "lr_power" && strings.HasSuffix(c.Def.Name, "V2"): // not looked at
 		case arg.IsRef || arg.Type == tensor.Resource:
 			s = c.merge(s, c.slot(i))
 		default:
@@ -72,11 +74,11 @@ func applyShape(c *ShapeContext) []tensor.Shape {
 
 // slot is the shape of a variable: of a reference, or behind a handle.
 func (c *ShapeContext) slot(i int) tensor.Shape {
+	if h := c.handleIn(i); len(h) > 0 && c.Def.Inputs[i].Type == tensor.Resource {
+		return h[0].Shape
+	}
 	if c.Def.Inputs[i].Type != tensor.Resource || c.Def.Name == proximalAdagrad {
 		return c.Inputs[i]
-	}
-	if h := c.handleIn(i); len(h) > 0 {
-		return h[0].Shape
 	}
 	return tensor.UnknownShape()
 }

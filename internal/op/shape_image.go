@@ -107,8 +107,13 @@ func decodeAndCropImageShape(c *ShapeContext) []tensor.Shape {
 }
 
 func drawBoundingBoxesShape(c *ShapeContext) []tensor.Shape {
-	c.rankAtLeast(0, 3)
+	images := c.rankAtLeast(0, 3)
 	c.dimIs(c.rank(1, 3).Dim(2), 4)
+	if images.Rank() == 4 {
+		if d := images.Dim(3); d >= 0 && d != 1 && d != 3 && d != 4 {
+			c.fail("Channel depth should be either 1 (GRY), 3 (RGB), or 4 (RGBA)")
+		}
+	}
 	return one(c.Inputs[0])
 }
 

@@ -67,7 +67,7 @@ func emptyListShape(c *ShapeContext) []tensor.Shape {
 }
 
 func pushBackShape(c *ShapeContext) []tensor.Shape {
-	c.setElement(c.withElement(c.Inputs[1]))
+	c.setElement(c.element(0))
 	return one(scalar())
 }
 
@@ -78,9 +78,6 @@ func popBackShape(c *ShapeContext) []tensor.Shape {
 	}
 	s := c.element(0)
 	c.HandleOut[0] = c.handleIn(0)
-	if c.HandleOut[0] == nil {
-		c.setElement(tensor.UnknownShape())
-	}
 	return []tensor.Shape{scalar(), s}
 }
 
@@ -109,9 +106,11 @@ func listElementShapeShape(c *ShapeContext) []tensor.Shape {
 }
 
 func setItemShape(c *ShapeContext) []tensor.Shape {
-	c.withElement(c.Inputs[2])
-	c.HandleOut[0] = c.handleIn(0)
-	if c.HandleOut[0] == nil {
+	// Of which type the list is does not matter here.
+	if h := c.handleIn(0); len(h) > 0 {
+		c.merge(h[0].Shape, c.Inputs[2])
+		c.HandleOut[0] = h
+	} else {
 		c.setElement(tensor.UnknownShape())
 	}
 	return one(scalar())
@@ -136,7 +135,8 @@ func listScatterShape(c *ShapeContext) []tensor.Shape {
 
 func scatterIntoListShape(c *ShapeContext) []tensor.Shape {
 	c.rank(2, 1)
-	c.setElement(c.withElement(sub(c.rankAtLeast(1, 1), 1, toEnd)))
+	c.rankAtLeast(1, 1)
+	c.setElement(c.element(0))
 	return one(scalar())
 }
 

@@ -82,16 +82,12 @@ func resourceGatherShape(c *ShapeContext) []tensor.Shape {
 		c.fail("batch_dims is negative (%d)", c.attrInt("batch_dims"))
 		return unknowns(1)
 	}
+	batch := int(min(c.attrInt("batch_dims"), maxRank))
+	indices := c.rankAtLeast(1, batch)
 	if len(c.handleIn(0)) == 0 {
 		return unknowns(1)
 	}
 	params := c.variable(0, "dtype").Shape
-	batch := int(min(c.attrInt("batch_dims"), maxRank))
-	indices := c.Inputs[1]
-	if indices.Known() && batch > indices.Rank() {
-		c.fail("batch_dims (%d) must be less than or equal to the rank of indices", batch)
-		return unknowns(1)
-	}
 	params = c.withRankAtLeast(params, batch+1)
 	if c.err != nil {
 		return unknowns(1)

@@ -133,7 +133,7 @@ func (s *signature) infer(c *ShapeContext) []tensor.Shape {
 	for i := range c.Def.Outputs {
 		types, _ := c.Def.ArgTypes(&c.Def.Outputs[i], c.Attrs)
 		for j := range types {
-			shapes = append(shapes, b.build(s.outputs[i], j))
+			shapes = append(shapes, b.build(s.outputs[i], j, len(types)))
 		}
 	}
 	return shapes
@@ -182,8 +182,8 @@ func (b *bindings) bind(t term, s tensor.Shape) {
 	}
 }
 
-// build makes the shape of tensor i of an output.
-func (b *bindings) build(t term, i int) tensor.Shape {
+// build makes the shape of tensor i of the n of an output.
+func (b *bindings) build(t term, i, n int) tensor.Shape {
 	switch {
 	case t.any:
 		return tensor.UnknownShape()
@@ -192,10 +192,10 @@ func (b *bindings) build(t term, i int) tensor.Shape {
 		case tensor.Shape:
 			return v
 		case []tensor.Shape:
-			if i < len(v) {
+			if len(v) == n {
 				return v[i]
 			}
-			b.c.fail("attribute %s has %d shapes, of at least %d", t.attr, len(v), i+1)
+			b.c.fail("`%s` must be the same length as the number of outputs (%d vs. %d)", t.attr, len(v), n)
 		}
 		return tensor.UnknownShape()
 	}

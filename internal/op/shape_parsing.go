@@ -1,0 +1,134 @@
+package op
+
+import "github.com/tfsave/tfsave/internal/tensor"
+
+// parsingShapes are ops that decode records (tensorflow/core/ops/parsing_ops.cc, TF 2.21).
+func parsingShapes() map[string]shapeFunc {
+	return map[string]shapeFunc{
+		"ParseExample":       parseExampleShape,
+		"ParseExampleV2":     parseExampleShape,
+		"ParseSingleExample": parseSingleExampleShape,
+		"DecodeCSV":          decodeCSVShape,
+		"DecodePaddedRaw":    decodePaddedRawShape,
+	}
+}
+
+// examples are the attributes that say which features are parsed.
+type examples struct {
+	sparse, ragged int
+	dense          []tensor.Shape
+}
+
+func newExamples(c *ShapeContext) examples {
+	e := examples{
+		sparse: len(attrAs[[]tensor.DType](c, "sparse_types")),
+		dense:  attrAs[[]tensor.Shape](c, "dense_shapes"),
+	}
+	if n := len(attrAs[[]tensor.DType](c, "Tdense")); n != len(e.dense) {
+		c.fail("len(dense_keys) != len(dense_shapes): %d vs. %d", n, len(e.dense))
+	}
+	for i, s := range e.dense {
+		if !s.Known() || !sub(s, 1, toEnd).FullyDefined() {
+			c.fail("dense_shapes[%d] has unknown rank or unknown inner dimensions: %s", i, s)
+		}
+	}
+	return e
+}
+
+func parseExampleShape(c *ShapeContext) []tensor.Shape {
+	e := newExamples(c)
+	v2 := c.Def.Name == "ParseExampleV2"
+	var prefix tensor.Shape // of the dense outputs: the batch
+	if v2 {
+		e.ragged = len(attrAs[[]tensor.DType](c, "ragged_value_types"))
+		if n := len(attrAs[[]tensor.DType](c, "ragged_split_types")); n != e.ragged {
+			c.fail("len(ragged_value_types) != len(ragged_split_types): %d vs. %d", e.ragged, n)
+		}
+		if n := int(c.attrInt("num_sparse")); n != e.sparse {
+			c.fail("len(sparse_types) is not num_sparse: %d vs. %d", e.sparse, n)
+		}
+		prefix = c.Inputs[0]
+		if prefix.Known() {
+			prefix = c.withRankAtMost(prefix, 1)
+		}
+	} else {
+		prefix = c.rank(0, 1)
+		if n := int(c.attrInt("Nsparse")); n != e.sparse {
+			c.fail("len(sparse_keys) != len(sparse_types): %d vs. %d", n, e.sparse)
+		}
+		if n := int(c.attrInt("Ndense")); n != len(e.dense) {
+			c.fail("len(dense_keys) != len(dense_shapes): %d vs. %d", n, len(e.dense))
+		}
+	}
+	rank := int64(2)
+	if v2 {
+		rank = tensor.Unknown
+		if prefix.Known() {
+			rank = int64(prefix.Rank() + 1)
+		}
+	}
+	var out []tensor.Shape
+	out = append(out, same(tensor.ShapeOf(tensor.Unknown, rank), e.sparse)...)
+	out = append(out, same(vector(tensor.Unknown), e.sparse)...)
+	out = append(out, same(vector(rank), e.sparse)...)
+	for _, s := range e.dense {
+		out = append(out, prefix.Concat(s))
+	}
+	out = append(out, same(vector(tensor.Unknown), e.ragged)...)
+	splits := vector(tensor.Unknown)
+	if v2 && e.ragged > 0 {
+		switch {
+		case prefix.Rank() == 0:
+			splits = vector(2)
+		case prefix.Rank() == 1:
+			splits = vector(c.addDims(prefix.Dim(0), 1))
+		}
+	}
+	return append(out, same(splits, e.ragged)...)
+}
+
+func parseSingleExampleShape(c *ShapeContext) []tensor.Shape {
+	e := newExamples(c)
+	c.scalars(0)
+	if n := len(attrAs[[]string](c, "sparse_keys")); n != e.sparse {
+		c.fail("len(sparse_keys) != len(sparse_types)")
+	}
+	if n := len(attrAs[[]string](c, "dense_keys")); n != len(e.dense) {
+		c.fail("len(dense_keys) != len(dense_shapes)")
+	}
+	if n := int(c.attrInt("num_sparse")); n != e.sparse {
+		c.fail("len(sparse_keys) != num_sparse")
+	}
+	var out []tensor.Shape
+	out = append(out, same(tensor.ShapeOf(tensor.Unknown, 1), e.sparse)...)
+	out = append(out, same(vector(tensor.Unknown), e.sparse)...)
+	out = append(out, same(vector(1), e.sparse)...)
+	return append(out, e.dense...)
+}
+
+func decodeCSVShape(c *ShapeContext) []tensor.Shape {
+	for i := 1; i < len(c.Inputs); i++ {
+		s := c.rankAtMost(i, 1)
+		if s.Rank() == 1 && s.Dim(0) > 1 {
+			c.fail("Shape of a default must be a length-0 or length-1 vector, or a scalar.")
+		}
+	}
+	return same(c.Inputs[0], len(c.HandleOut))
+}
+
+func decodePaddedRawShape(c *ShapeContext) []tensor.Shape {
+	in := c.Inputs[0]
+	n, known := c.constInt(1)
+	if !known || !in.Known() {
+		if in.Known() {
+			return one(in.Concat(vector(tensor.Unknown)))
+		}
+		return unknowns(1)
+	}
+	size := int64(c.attrType("out_type").Size())
+	if n <= 0 || size == 0 || n%size != 0 {
+		c.fail("fixed_length must be a positive multiple of the size of out_type: %d", n)
+		return unknowns(1)
+	}
+	return one(in.Concat(vector(n / size)))
+}

@@ -1,0 +1,134 @@
+package op
+
+import "github.com/tfsave/tfsave/internal/tensor"
+
+// raggedShapes are ops on the parts of ragged tensors: row splits and values
+// (tensorflow/core/ops/ragged_array_ops.cc, ragged_conversion_ops.cc, ragged_math_ops.cc, TF 2.21).
+func raggedShapes() map[string]shapeFunc {
+	return map[string]shapeFunc{
+		"RaggedRange":                   raggedRangeShape,
+		"RaggedGather":                  raggedGatherShape,
+		"RaggedTensorToSparse":          raggedToSparseShape,
+		"RaggedTensorToTensor":          raggedToTensorShape,
+		"RaggedTensorToVariant":         raggedToVariantShape,
+		"RaggedTensorFromVariant":       raggedFromVariantShape,
+		"RaggedTensorToVariantGradient": raggedToVariantGradientShape,
+	}
+}
+
+// raggedRangeShape: starts, limits and deltas are scalars or vectors of one length.
+func raggedRangeShape(c *ShapeContext) []tensor.Shape {
+	n := tensor.Unknown
+	scalars := 0
+	for i := range 3 {
+		s := c.rankAtMost(i, 1)
+		switch s.Rank() {
+		case 0:
+			scalars++
+		case 1:
+			n = c.mergeDim(n, s.Dim(0))
+		}
+	}
+	splits := tensor.Unknown
+	if n >= 0 {
+		splits = n + 1
+	} else if scalars == 3 {
+		splits = 2
+	}
+	return []tensor.Shape{vector(splits), vector(tensor.Unknown)}
+}
+
+func raggedGatherShape(c *ShapeContext) []tensor.Shape {
+	n := int(c.attrInt("PARAMS_RAGGED_RANK"))
+	for i := range n {
+		c.rank(i, 1)
+	}
+	values := c.rankAtLeast(n, 1)
+	indices := c.Inputs[n+1]
+	outer := c.numOutputs(0)
+	if outer == 0 {
+		c.fail("OUTPUT_RAGGED_RANK must be positive")
+	}
+	if indices.Known() && int64(indices.Rank()-1+n) != int64(outer) {
+		c.fail("indices.rank - 1 + PARAMS_RAGGED_RANK must be OUTPUT_RAGGED_RANK: %d - 1 + %d vs. %d", indices.Rank(), n, outer)
+	}
+	out := same(vector(tensor.Unknown), outer)
+	return append(out, vector(tensor.Unknown).Concat(sub(values, 1, toEnd)))
+}
+
+func raggedToSparseShape(c *ShapeContext) []tensor.Shape {
+	n := int(c.attrInt("RAGGED_RANK"))
+	for i := range n {
+		c.rank(i, 1)
+	}
+	values := c.rankAtLeast(n, 1)
+	rank := tensor.Unknown
+	if values.Known() {
+		rank = int64(n + values.Rank())
+	}
+	count := c.numElements(values)
+	return []tensor.Shape{tensor.ShapeOf(count, rank), vector(count), vector(rank)}
+}
+
+// raggedToTensorShape puts together what the wanted shape and the values say.
+func raggedToTensorShape(c *ShapeContext) []tensor.Shape {
+	types := attrAs[[]string](c, "row_partition_types")
+	for _, t := range types {
+		switch t {
+		case "FIRST_DIM_SIZE", "VALUE_ROWIDS", "ROW_LENGTHS", "ROW_SPLITS", "ROW_LIMITS", "ROW_STARTS":
+		default:
+			c.fail("Unknown string: %s", t)
+		}
+	}
+	ragged := len(types)
+	if ragged > 0 && types[0] == "FIRST_DIM_SIZE" {
+		ragged--
+	}
+	want := c.shapeOrUnknownFromInput(0)
+	values := c.Inputs[1]
+	whole := tensor.UnknownShape()
+	if values.Known() {
+		if values.Rank() == 0 {
+			c.fail("Shape must be at least rank 1 but is rank 0")
+			return unknowns(1)
+		}
+		whole = tensor.UnknownOfRank(ragged + 1).Concat(sub(values, 1, toEnd))
+	}
+	if !want.Known() {
+		return one(whole)
+	}
+	if !whole.Known() {
+		return one(want)
+	}
+	return one(c.merge(want, whole))
+}
+
+func raggedToVariantShape(c *ShapeContext) []tensor.Shape {
+	last := len(c.Inputs) - 1
+	for i := range last {
+		c.rank(i, 1)
+	}
+	c.rankAtLeast(last, 1)
+	if !c.attrBool("batched_input") {
+		return one(scalar())
+	}
+	// One less than the outermost splits; or, without splits, than the values.
+	rows := tensor.Unknown
+	if s := c.rankAtLeast(0, 1); s.Known() {
+		rows = s.Dim(0)
+	}
+	return one(vector(c.subDims(rows, 1)))
+}
+
+func raggedFromVariantShape(c *ShapeContext) []tensor.Shape {
+	n := c.attrInt("input_ragged_rank")
+	outer := c.numOutputs(0)
+	if in := c.Inputs[0]; n >= 0 && in.Known() && int64(in.Rank()) != int64(outer)-n {
+		c.fail("Shape must be rank %d but is rank %d", int64(outer)-n, in.Rank())
+	}
+	return append(same(vector(tensor.Unknown), outer), tensor.UnknownShape())
+}
+
+func raggedToVariantGradientShape(c *ShapeContext) []tensor.Shape {
+	return one(c.shapeFromInput(2))
+}
