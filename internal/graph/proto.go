@@ -357,6 +357,9 @@ func (f *Function) Proto() *tfpb.FunctionDef {
 
 func argProto(name string, t *Tensor) *tfpb.OpDef_ArgDef {
 	p := &tfpb.OpDef_ArgDef{Name: name, Type: tfpb.DataType(t.DType)}
+	if t.DType != tensor.Resource {
+		return p // what is known of a list of tensors is not recorded
+	}
 	for _, h := range t.Handle {
 		p.HandleData = append(p.HandleData, &tfpb.ResourceHandleProto_DtypeAndShape{
 			Dtype: tfpb.DataType(h.DType), Shape: ShapeProto(h.Shape),

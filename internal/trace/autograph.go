@@ -644,6 +644,9 @@ func (t *thread) rangeFor(s *python.For, st *state, x *graph.Tensor, extra pytho
 	start, limit, delta := x.Node.Inputs[0], x.Node.Inputs[1], x.Node.Inputs[2]
 	var iterate Value = start
 	names, get, set := withIterate(st, &iterate)
+	if err := t.rangeLength(start, limit, delta); err != nil {
+		return err
+	}
 	step := staticValue(delta, 8)
 	test := func() (Value, error) {
 		var main Value
@@ -674,6 +677,46 @@ func (t *thread) rangeFor(s *python.For, st *state, x *graph.Tensor, extra pytho
 		return err
 	}
 	return t.loopState(names, get, set, test, body, t.takeLoopOptions(s.Body))
+}
+
+// rangeLength adds the ops by which AutoGraph computes how often a loop over a
+// range runs, a hint for compilers that nothing else uses
+// (autograph/utils/misc.py, get_range_len, TF 2.21).
+func (t *thread) rangeLength(start, limit, delta *graph.Tensor) error {
+	dist, err := t.binary(python.Sub, limit, start)
+	if err != nil {
+		return err
+	}
+	length, err := t.binary(python.FloorDiv, dist, delta)
+	if err != nil {
+		return err
+	}
+	rest, err := t.binary(python.Mod, dist, delta)
+	if err != nil {
+		return err
+	}
+	zero, err := t.libCall("zeros_like", length)
+	if err != nil {
+		return err
+	}
+	more, err := t.callRaw("NotEqual", kwArg{"x", rest}, kwArg{"y", zero})
+	if err != nil {
+		return err
+	}
+	if more, err = t.libCall("cast", more, start.DType.Base()); err != nil {
+		return err
+	}
+	if length, err = t.binary(python.Add, length, more); err != nil {
+		return err
+	}
+	if zero, err = t.libCall("zeros_like", length); err != nil {
+		return err
+	}
+	if length, err = t.callRaw("Maximum", kwArg{"x", length}, kwArg{"y", zero}); err != nil {
+		return err
+	}
+	_, err = t.libCall("cast", length, tensor.Int32)
+	return err
 }
 
 // eitherWay is the condition of a range whose direction is not known.

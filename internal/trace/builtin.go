@@ -494,13 +494,13 @@ func (t *thread) tensorLen(v Value) (Value, error) {
 	if s.Known() && s.Dim(0) >= 0 {
 		return s.Dim(0), nil
 	}
-	f, _, err := t.tr.lib.lookup(t, "shape")
-	if err != nil {
-		return nil, err
-	}
-	shape, err := t.call(f, positional(v))
-	if err != nil {
-		return nil, err
+	// TensorFlow takes the shape twice, to look at it first.
+	var shape Value
+	for range 2 {
+		var err error
+		if shape, err = t.libCall("shape", v); err != nil {
+			return nil, err
+		}
 	}
 	return t.getItem(shape, int64(0))
 }

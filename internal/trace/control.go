@@ -488,7 +488,7 @@ func (t *thread) loopGraph(name string, vars []*graph.Tensor, shapes []tensor.Sh
 	in := make([]*graph.Tensor, len(vars))
 	for i, x := range vars {
 		// Counter and limit have names, the loop's own variables have none.
-		label, user := "placeholder", ""
+		label, user := "Placeholder", ""
 		if i < 2 {
 			label, user = strings.ReplaceAll(x.Node.Name, "/", "_"), x.Node.Name
 		}
