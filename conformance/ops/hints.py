@@ -152,11 +152,18 @@ for name in ("SpaceToBatch", "BatchToSpace", "SpaceToDepth", "DepthToSpace"):
 def ragged_types(r, attrs):
     n = attrs["num_row_partition_tensors"]
     kinds = ["VALUE_ROWIDS", "ROW_SPLITS"]
-    attrs["row_partition_types"] = r.choice([["FIRST_DIM_SIZE"], []]) + [r.choice(kinds) for _ in range(n)]
-    attrs["row_partition_types"] = attrs["row_partition_types"][:n] if r.random() < 0.9 else ["a"] * n
+    types = [r.choice(kinds) for _ in range(n)]
+    if n > 1 and r.random() < 0.6:
+        types[:2] = ["FIRST_DIM_SIZE", "VALUE_ROWIDS"]
+    attrs["row_partition_types"] = types
 
 
-HINTS["RaggedTensorToTensor"] = {"fix": ragged_types}
+HINTS["RaggedTensorToTensor"] = {"fix": ragged_types, "inputs": {
+    "shape": lambda r, a, i: r.choice([{"dims": [], "const": [-1]}, {"dims": None}, {"dims": [2]}, {"dims": [2], "const": [-1, r.choice([2, -1])]},
+                                       {"dims": [3], "const": [2, -1, 3]}]),
+    "values": lambda r, a, i: {"dims": r.choice([[4], [-1], [5, 3], None, [4, -1], [2, 2, 2]])},
+    "default_value": lambda r, a, i: {"dims": r.choice([[], [], [1], None, [3]])},
+}}
 
 
 def feature_counts(r, attrs):

@@ -53,6 +53,7 @@ func parseExampleShape(c *ShapeContext) []tensor.Shape {
 		}
 	} else {
 		prefix = c.rank(0, 1)
+		c.rank(1, 1)
 		if n := int(c.attrInt("Nsparse")); n != e.sparse {
 			c.fail("len(sparse_keys) != len(sparse_types): %d vs. %d", n, e.sparse)
 		}
@@ -75,16 +76,7 @@ func parseExampleShape(c *ShapeContext) []tensor.Shape {
 		out = append(out, prefix.Concat(s))
 	}
 	out = append(out, same(vector(tensor.Unknown), e.ragged)...)
-	splits := vector(tensor.Unknown)
-	if v2 && e.ragged > 0 {
-		switch {
-		case prefix.Rank() == 0:
-			splits = vector(2)
-		case prefix.Rank() == 1:
-			splits = vector(c.addDims(prefix.Dim(0), 1))
-		}
-	}
-	return append(out, same(splits, e.ragged)...)
+	return append(out, same(vector(tensor.Unknown), e.ragged)...)
 }
 
 func parseSingleExampleShape(c *ShapeContext) []tensor.Shape {
@@ -126,8 +118,8 @@ func decodePaddedRawShape(c *ShapeContext) []tensor.Shape {
 		return unknowns(1)
 	}
 	size := int64(c.attrType("out_type").Size())
-	if n <= 0 || size == 0 || n%size != 0 {
-		c.fail("fixed_length must be a positive multiple of the size of out_type: %d", n)
+	if n < 0 || size == 0 || n%size != 0 {
+		c.fail("fixed_length must be a multiple of the size of out_type: %d", n)
 		return unknowns(1)
 	}
 	return one(in.Concat(vector(n / size)))

@@ -46,8 +46,8 @@ func raggedGatherShape(c *ShapeContext) []tensor.Shape {
 	values := c.rankAtLeast(n, 1)
 	indices := c.Inputs[n+1]
 	outer := c.numOutputs(0)
-	if outer == 0 {
-		c.fail("OUTPUT_RAGGED_RANK must be positive")
+	if outer < n-1 {
+		c.fail("OUTPUT_RAGGED_RANK is too small: %d", outer)
 	}
 	if indices.Known() && int64(indices.Rank()-1+n) != int64(outer) {
 		c.fail("indices.rank - 1 + PARAMS_RAGGED_RANK must be OUTPUT_RAGGED_RANK: %d - 1 + %d vs. %d", indices.Rank(), n, outer)
@@ -73,9 +73,13 @@ func raggedToSparseShape(c *ShapeContext) []tensor.Shape {
 // raggedToTensorShape puts together what the wanted shape and the values say.
 func raggedToTensorShape(c *ShapeContext) []tensor.Shape {
 	types := attrAs[[]string](c, "row_partition_types")
-	for _, t := range types {
+	for i, t := range types {
 		switch t {
-		case "FIRST_DIM_SIZE", "VALUE_ROWIDS", "ROW_LENGTHS", "ROW_SPLITS", "ROW_LIMITS", "ROW_STARTS":
+		case "FIRST_DIM_SIZE":
+			if i > 0 || len(types) < 2 || types[1] != "VALUE_ROWIDS" {
+				c.fail("FIRST_DIM_SIZE must be first and followed by VALUE_ROWIDS")
+			}
+		case "VALUE_ROWIDS", "ROW_LENGTHS", "ROW_SPLITS", "ROW_LIMITS", "ROW_STARTS":
 		default:
 			c.fail("Unknown string: %s", t)
 		}

@@ -130,7 +130,6 @@ func denseToSparseSetShape(c *ShapeContext) []tensor.Shape {
 	if a.Known() {
 		a = c.rankAtLeast(0, 2)
 		rank = c.mergeDim(int64(a.Rank()), rank)
-		c.mergeDim(rank, c.rank(1, 2).Dim(1))
 	}
 	return setOut(rank)
 }
@@ -138,5 +137,11 @@ func denseToSparseSetShape(c *ShapeContext) []tensor.Shape {
 func sparseToSparseSetShape(c *ShapeContext) []tensor.Shape {
 	c.sparse(0, 1, 2)
 	c.sparse(3, 4, 5)
-	return setOut(c.mergeDim(c.rank(2, 1).Dim(0), c.rank(5, 1).Dim(0)))
+	rank, other := c.rank(2, 1).Dim(0), c.rank(5, 1).Dim(0)
+	for i, r := range []int64{rank, other} {
+		if r == 0 || r == 1 {
+			c.fail("Input %d, expected rank >= 2, got %d.", i, r)
+		}
+	}
+	return setOut(c.mergeDim(rank, other))
 }

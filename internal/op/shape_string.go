@@ -47,8 +47,8 @@ func stringFormatShape(c *ShapeContext) []tensor.Shape {
 // substrShape: position and length are of one shape, which is broadcast with that of the strings.
 func substrShape(c *ShapeContext) []tensor.Shape {
 	pos, length := c.Inputs[1], c.Inputs[2]
-	// Where one dimension is unknown, so must be the other.
-	if pos.Known() && length.Known() && !pos.Equal(length) {
+	// What is unknown of one must be of the other.
+	if !pos.Equal(length) {
 		c.fail("pos and len shapes must match: %s vs. %s", pos, length)
 	}
 	return one(c.broadcast(c.Inputs[0], pos))
