@@ -151,15 +151,15 @@ def _unpack(specs, packed):
         specs, [exports[s.path + ".__compose__"](s, list(v)) if s else v for s, v in zip(flat, values)])
 
 
-def branching(function, position, merge=False):
-    """tf.cond, tf.case or tf.switch_case with composites as results; the functions are in the arguments from position on."""
+def branching(function, merge=False):
+    """tf.cond, tf.case or tf.switch_case with composites as results of the functions among its arguments."""
 
     @functools.wraps(function)
     def call(*args, **kwargs):
         results = []
 
         def wrap(value):
-            if not callable(value) or tf.is_tensor(value):
+            if not callable(value):
                 return value
 
             def branch():
@@ -168,8 +168,7 @@ def branching(function, position, merge=False):
 
             return branch
 
-        args = [tf.nest.map_structure(wrap, a) if i >= position else a for i, a in enumerate(args)]
-        kwargs = {k: tf.nest.map_structure(wrap, a) if k != "pred" else a for k, a in kwargs.items()}
+        args, kwargs = tf.nest.map_structure(wrap, (list(args), kwargs))
         packed = function(*args, **kwargs)
         if not any(isinstance(x, Composite) for x in tf.nest.flatten(results)):
             return packed

@@ -33,9 +33,9 @@ PRIMITIVES = set("""
 # The primitives through which composites go.
 _CROSSING = {
     "while_loop": composite.looping,
-    "cond": lambda f: composite.branching(f, 1, merge=True),
-    "case": lambda f: composite.branching(f, 0),
-    "switch_case": lambda f: composite.branching(f, 1),
+    "cond": lambda f: composite.branching(f, merge=True),
+    "case": composite.branching,
+    "switch_case": composite.branching,
 }
 
 # What a library file may use of Python's builtins.
