@@ -122,7 +122,7 @@ variables, functions with Python bodies, child objects, signatures.`,
 	fixedValues(cmd, "log-format", &a.logFormat)
 	fixedValues(cmd, "color", &a.color)
 
-	cmd.AddCommand(a.exportCommand(), a.validateCommand(), a.inspectCommand(), a.verifyCommand(), a.scanCommand(), a.variablesCommand(), a.diffCommand(), a.versionCommand(), a.completionCommand(), a.manCommand())
+	cmd.AddCommand(a.exportCommand(), a.validateCommand(), a.inspectCommand(), a.verifyCommand(), a.scanCommand(), a.variablesCommand(), a.diffCommand(), a.graphCommand(), a.versionCommand(), a.completionCommand(), a.manCommand())
 	cmd.CompletionOptions.DisableDefaultCmd = true
 	return cmd
 }

@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -85,6 +86,12 @@ func objects(g *tfpb.MetaGraphDef, places []reader.Place) []*Object {
 	}
 	return out
 }
+
+// Edge is the last name of the object's path, "root" for the root.
+func (o *Object) Edge() string { return cmp.Or(o.edge, "root") }
+
+// Parent is the place of the parent in the list of objects, -1 for the root.
+func (o *Object) Parent() int { return o.parent }
 
 // containers are the identifiers of user objects that are no modules
 // (tensorflow/python/trackable/data_structures.py and

@@ -121,6 +121,14 @@ func (p *printer) cutList(shown, n int, flag string) {
 	}
 }
 
+// more says how much of a list is left out.
+func more(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return fmt.Sprintf(" and %d more", n)
+}
+
 func (p *printer) shown(n int, full bool) int {
 	if full {
 		return n
@@ -229,8 +237,8 @@ func (p *printer) functions(g *MetaGraph) {
 				}
 				p.row(name, c.Name)
 				p.row("", "  "+c.signature())
-				if len(c.Captures) > 0 && p.Functions {
-					p.row("", "  captures "+strings.Join(c.Captures, ", "))
+				if n := len(c.Captures); n > 0 && p.Functions {
+					p.row("", "  captures "+strings.Join(c.Captures[:min(n, few)], ", ")+more(n-few))
 				}
 			}
 		}
