@@ -24,3 +24,8 @@ def function_attr(name):
 def arg_attr(name, value):
     # The name of a captured variable is a number that TensorFlow counts.
     return name == "_user_specified_name" and value.s.isdigit()
+
+
+def leftover(node):
+    """Whether TensorFlow wrote the node in vain: tf.reshape(x, []) first makes the list a float tensor, then an integer one."""
+    return node.op == "Const" and node.name.rpartition("/")[2] == "shape" and node.attr["dtype"].type == 1

@@ -84,7 +84,7 @@ class Nodes:
 
     def __init__(self, model, nodes, arguments=()):
         self.model = model
-        self.nodes = {n.name: n for n in nodes}
+        self.nodes = {n.name: n for n in nodes if not accepted.leftover(n)}
         self.keys = {a: f"argument {i}" for i, a in enumerate(arguments)}
         for node in _in_order(self.nodes):
             self.keys[node.name] = self._key(node)

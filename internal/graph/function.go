@@ -91,6 +91,10 @@ const callConfig = "\n\a\n\x03CPU\x10\x01\n\a\n\x03GPU\x10\x002\x02J\x008\x01\x8
 // tf.function(jit_compile=…) sets (observed with TF 2.21).
 const MustCompile = "_XlaMustCompile"
 
+// NoInline is the attribute of a function that XLA compiles: it stays a call
+// (observed with TF 2.21).
+const NoInline = "_noinline"
+
 // Call adds a call of f with the given arguments; f's captures are taken from
 // where they are. The node is a PartitionedCall, or a StatefulPartitionedCall
 // where f is stateful (functional_ops.partitioned_call, TF 2.21).

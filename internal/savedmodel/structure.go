@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/tfsave/tfsave/internal/graph"
 	"github.com/tfsave/tfsave/internal/python"
@@ -153,20 +154,17 @@ func tensorSpec(name string, shape tensor.Shape, d tensor.DType) *tfpb.Structure
 // specName names a result by its place in the structure that a function
 // returns (sanitize_spec_name, tensorflow/python/framework/tensor.py, TF 2.21).
 func specName(path []string) string {
-	if len(path) == 0 {
-		return "unknown"
-	}
 	name := strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsNumber(r) {
 			return r
 		}
 		return '_'
-	}, strings.Join(path, "_"))
-	for _, r := range name {
-		if unicode.IsLetter(r) {
-			return name
-		}
-		break
+	}, strings.ToLower(strings.Join(path, "_")))
+	switch r, _ := utf8.DecodeRuneInString(name); {
+	case name == "":
+		return "unknown"
+	case unicode.IsLetter(r):
+		return name
 	}
 	return "tensor_" + name
 }

@@ -40,7 +40,11 @@ func (c *candidate) wrap(tr *trace.Tracer) (*Signature, error) {
 		// The shape that was asked for, whatever the body found out about it.
 		shape, _ := in.inner.Node.Attrs["shape"].(tensor.Shape)
 		args[in.index] = g.AddInput(in.inner.Node.Name, in.keyword, in.inner.DType, shape, in.inner.Handle)
-		w.Kwargs.Set(in.arg, &trace.TensorSpec{Name: in.keyword, Shape: shape, DType: in.inner.DType})
+		name := in.keyword
+		if name == in.arg { // in lower case (convert_structure_to_signature)
+			name = strings.ToLower(name)
+		}
+		w.Kwargs.Set(in.arg, &trace.TensorSpec{Name: name, Shape: shape, DType: in.inner.DType})
 		w.Keywords = append(w.Keywords, in.keyword)
 	}
 	// SignatureDefs have no order: only a single input can be given by position.

@@ -560,6 +560,9 @@ func (t *thread) traceFunction(f *function, pos *Tuple, kw *Dict) (*ConcreteFunc
 	if f.model != nil {
 		if jit := f.model.Spec.JITCompile; jit != nil {
 			c.Func.Attrs[graph.MustCompile] = *jit
+			if *jit {
+				c.Func.Attrs[graph.NoInline] = true
+			}
 		}
 		if len(f.traces) == 0 {
 			t.tr.order = append(t.tr.order, f)

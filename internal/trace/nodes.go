@@ -249,7 +249,7 @@ func (b *nodeBuilder) object(path string, at spec.Pos) (Value, error) {
 	}
 	switch x := v.(type) {
 	case *model.Variable:
-		return b.t.handle(x, x.Name)
+		return b.t.handle(x, "resource")
 	case *model.Table:
 		return b.t.handle(x, "")
 	case *model.Asset:

@@ -318,11 +318,17 @@ func tfControlDependencies(t *thread, args *callArgs) (Value, error) {
 // tfColocate puts the attribute _class on the nodes made inside.
 func tfColocate(t *thread, args *callArgs) (Value, error) {
 	return &Context{name: "colocate_with", enter: func(t *thread) (Value, func(), error) {
-		x, ok := args.pos[0].(*graph.Tensor)
-		if !ok {
-			return nil, func() {}, nil
+		switch x := args.pos[0].(type) {
+		case *graph.Tensor:
+			return nil, t.graph.PushColocation(x.Node), nil
+		case *model.Variable:
+			h, err := t.handle(x, "")
+			if err != nil {
+				return nil, nil, err
+			}
+			return nil, t.graph.PushColocation(h.Node), nil
 		}
-		return nil, t.graph.PushColocation(x.Node), nil
+		return nil, func() {}, nil
 	}}, nil
 }
 
