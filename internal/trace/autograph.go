@@ -119,7 +119,12 @@ func (t *thread) tensorIf(s *python.If, cond *graph.Tensor) (result, error) {
 				return nil, err
 			}
 			first = out
-			if st.outs == 0 {
+			if st.outs == 0 { // TensorFlow passes a dummy, which it compares too
+				if which == "else" {
+					if err := t.trial(int64(0), int64(0)); err != nil {
+						return nil, err
+					}
+				}
 				return &List{Items: []Value{int64(0)}}, nil
 			}
 			return &List{Items: out}, nil
@@ -149,18 +154,11 @@ func (t *thread) checkBranch(st *state, init, out, other []Value, which string) 
 			}
 			return hint(t.errorf("ValueError", "%s must also be initialized in the %s branch", called(name), which), "give it a value before the if statement")
 		case nil:
-			if other != nil && other[i] == nil {
+			if other == nil {
 				continue
 			}
-			if other == nil && init[i] == nil {
-				continue
-			}
-			if other != nil || init[i] != nil {
-				if other == nil {
-					continue // both branches may set None
-				}
-				return t.errorf("ValueError", "%s is None at the end of the %s branch, and is not in the other", called(name), which)
-			}
+			return hint(t.errorf("ValueError", "%s is None at the end of the %s branch: only tensors can depend on a condition that is known when the graph runs", called(name), which),
+				"give it a tensor in each branch")
 		}
 		if bad, ok := unfit(v); ok {
 			return t.errorf("TypeError", "%s is %s at the end of the %s branch: only tensors can depend on a condition that is known when the graph runs", called(name), bad, which)
@@ -169,8 +167,9 @@ func (t *thread) checkBranch(st *state, init, out, other []Value, which string) 
 			continue
 		}
 		w := other[i]
-		if w == nil && v != nil {
-			return t.errorf("ValueError", "%s is None at the end of the main branch, and is not in the other", called(name))
+		if w == nil {
+			return hint(t.errorf("ValueError", "%s is None at the end of the main branch: only tensors can depend on a condition that is known when the graph runs", called(name)),
+				"give it a tensor in each branch")
 		}
 		if d := sameStructure(t.unwrapModel(w), t.unwrapModel(v)); d != "" {
 			return t.errorf("TypeError", "%s must have the same nested structure in the main and else branches: %s", called(name), d)

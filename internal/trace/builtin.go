@@ -192,7 +192,12 @@ func (t *thread) optionalItems(fn string, args *callArgs) ([]Value, error) {
 	return items, t.charge(len(items))
 }
 
+// tensorCast is AutoGraph's int() and float() of tensors: a cast, or of text
+// the number in it (autograph/operators/py_builtins.py, TF 2.21).
 func (t *thread) tensorCast(v Value, d tensor.DType) (Value, error) {
+	if have, _ := dtypeOf(v); have == tensor.String {
+		return t.callRaw("StringToNumber", kwArg{"string_tensor", v}, kwArg{"out_type", d})
+	}
 	f, _, err := t.tr.lib.lookup(t, "cast")
 	if err != nil {
 		return nil, err
@@ -221,7 +226,10 @@ func pyInt(t *thread, args *callArgs) (Value, error) {
 			return nil, err
 		}
 		return normInt(i), nil
-	case *graph.Tensor, *model.Variable: // AutoGraph's int(): a cast
+	case *graph.Tensor, *model.Variable:
+		if p[1] != nil && p[1] != int64(10) {
+			return nil, t.errorf("NotImplementedError", "int() of a tensor with a base is not supported")
+		}
 		return t.tensorCast(x, tensor.Int32)
 	}
 	if p[1] != nil {
@@ -390,12 +398,8 @@ func pyRange(t *thread, args *callArgs) (Value, error) {
 		return nil, t.errorf("TypeError", "range() takes 1 to 3 positional arguments")
 	}
 	for i, v := range args.pos {
-		if tensorLike(v) { // AutoGraph's range() of tensors is tf.range
-			f, _, err := t.tr.lib.lookup(t, "range")
-			if err != nil {
-				return nil, err
-			}
-			return t.call(f, args)
+		if tensorLike(v) && !t.inLibrary() {
+			return t.tensorRange(args.pos)
 		}
 		x, ok := number(v).(int64)
 		if !ok {
@@ -418,6 +422,23 @@ func pyRange(t *thread, args *callArgs) (Value, error) {
 		return nil, t.errorf("ValueError", "range() step must not be zero")
 	}
 	return r, nil
+}
+
+// tensorRange is AutoGraph's range() of tensors: a tf.range that is empty where
+// Python's is (autograph/operators/py_builtins.py, _tf_range, TF 2.21).
+func (t *thread) tensorRange(args []Value) (Value, error) {
+	args = append([]Value(nil), args...)
+	var err error
+	switch len(args) {
+	case 1:
+		args[0], err = t.libCall("maximum", args[0], int64(0))
+	case 2:
+		args[1], err = t.libCall("maximum", args[0], args[1])
+	}
+	if err != nil {
+		return nil, err
+	}
+	return t.libCall("range", args...)
 }
 
 func pySlice(t *thread, args *callArgs) (Value, error) {
@@ -488,21 +509,64 @@ func (t *thread) tensorLen(v Value) (Value, error) {
 	case *model.Variable:
 		s = x.Shape
 	}
-	if s.Known() && s.Rank() == 0 {
-		return nil, t.errorf("ValueError", "len() requires a non-scalar tensor")
-	}
-	if s.Known() && s.Dim(0) >= 0 {
+	if s.Known() && s.Rank() > 0 && s.Dim(0) >= 0 {
 		return s.Dim(0), nil
 	}
-	// TensorFlow takes the shape twice, to look at it first.
-	var shape Value
-	for range 2 {
-		var err error
+	shape, err := t.libCall("shape", v) // unused where the rank is known, as in TensorFlow
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case s.Known() && s.Rank() == 0:
+		return nil, t.errorf("ValueError", "len() requires a tensor with dimensions, not a scalar")
+	case s.Known():
 		if shape, err = t.libCall("shape", v); err != nil {
 			return nil, err
 		}
+		return t.getItem(shape, int64(0))
 	}
-	return t.getItem(shape, int64(0))
+	return t.lenOfUnknown(v)
+}
+
+// lenOfUnknown is the length of a tensor of unknown rank; scalars fail when
+// the graph runs.
+func (t *thread) lenOfUnknown(v Value) (Value, error) {
+	rank, err := t.libCall("rank", v)
+	if err != nil {
+		return nil, err
+	}
+	positive, err := t.compare(python.Gt, rank, int64(0))
+	if err != nil {
+		return nil, err
+	}
+	pred, err := t.convert(positive, tensor.Bool, tensor.Invalid, "")
+	if err != nil {
+		return nil, err
+	}
+	return t.cond(pred, "cond", func() (Value, error) {
+		shape, err := t.libCall("shape", v)
+		if err != nil {
+			return nil, err
+		}
+		return t.getItem(shape, int64(0))
+	}, func() (Value, error) {
+		text, err := t.callRaw("AsString", kwArg{"input", rank})
+		if err != nil {
+			return nil, err
+		}
+		msg, err := t.callRaw("StringJoin", kwArg{"inputs", &List{Items: []Value{"len requires non-zero rank, got ", text}}})
+		if err != nil {
+			return nil, err
+		}
+		check, err := t.libCall("debugging.Assert", false, &List{Items: []Value{msg}})
+		if err != nil {
+			return nil, err
+		}
+		if n, ok := check.(*graph.Node); ok {
+			defer t.graph.PushControl([]*graph.Node{n})()
+		}
+		return t.constant(tensor.FromInts(tensor.Int32, []int64{}, []int64{0}), "")
+	})
 }
 
 // extreme is min or max.

@@ -119,26 +119,8 @@ func (t *thread) iterate(v Value, f func(Value) (bool, error)) error {
 		}
 		return t.iterate(r, f)
 	case *graph.Tensor:
-		s := x.Shape()
-		switch {
-		case !s.Known():
-			return t.errorf("TypeError", "cannot iterate over a tensor with unknown rank")
-		case s.Rank() == 0:
-			return t.errorf("TypeError", "cannot iterate over a scalar tensor")
-		case s.Dim(0) < 0:
-			return hint(t.errorf("OperatorNotAllowedInGraphError", "cannot iterate over %s here: the size of its first dimension is not known", t.repr(x)),
-				"use a for statement of the body itself, or tf.map_fn")
-		}
-		for i := int64(0); i < s.Dim(0); i++ {
-			e, err := t.callOperator("getitem", x, i)
-			if err != nil {
-				return err
-			}
-			if more, err := f(e); err != nil || !more {
-				return err
-			}
-		}
-		return nil
+		return hint(t.errorf("OperatorNotAllowedInGraphError", "iterating over %s here is not allowed: its elements are known only when the graph runs", t.repr(x)),
+			"use tf.unstack, tf.map_fn, or a for statement")
 	case *Composite:
 		list, err := t.compositeIter(x)
 		if err != nil {

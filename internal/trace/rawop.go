@@ -2,6 +2,7 @@ package trace
 
 import (
 	_ "embed"
+	"errors"
 	"math/big"
 	"slices"
 	"strings"
@@ -259,6 +260,16 @@ func (t *thread) convertInput(def *op.Def, a *op.Arg, v Value, attrs map[string]
 			dtype = d
 		} else if ad, _ := def.Attr(a.TypeAttr); ad != nil && ad.HasDefault {
 			want, _ = ad.Default.(tensor.DType)
+			// The value's own dtype comes before the default where it is allowed
+			// (op_def_library.py, _ExtractInputsAndAttrs, TF 2.21).
+			if len(ad.AllowedTypes) > 0 {
+				x, err := t.convert(v, tensor.Invalid, tensor.Invalid, a.Name)
+				if err == nil && slices.Contains(ad.AllowedTypes, x.DType.Base()) {
+					v = x
+				} else if err != nil && !isTypeError(err) {
+					return nil, t.prefix(err, "argument %q of %s", a.Name, def.Name)
+				}
+			}
 		}
 	}
 	x, err := t.convertArg(def, a, v, dtype, want, from[a.TypeAttr])
@@ -295,6 +306,11 @@ func (t *thread) convertArg(def *op.Def, a *op.Arg, v Value, dtype, want tensor.
 		return nil, t.prefix(err, "argument %q of %s", a.Name, def.Name)
 	}
 	return x, nil
+}
+
+func isTypeError(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Type == "TypeError"
 }
 
 // dtypeOf is the dtype of a value that has one by itself.
