@@ -24,7 +24,10 @@ type part struct {
 	// takesTraining: its call has an argument training.
 	takesTraining bool
 	// user: its class is the user's own.
-	user     bool
+	user bool
+	// optional: a weight file need not have its variables. Keras does not track
+	// a layer that is the activation of another.
+	optional bool
 	settings *settings // of a whole model
 }
 
@@ -249,11 +252,21 @@ func (b *builder) child(p *part, o *object, pol policy, name string, v spec.Valu
 			c.DType, _ = tensor.ParseDType(d)
 		}
 		made = c
+	case "same":
+		path, _ := text(v, "path")
+		x := p.find(path)
+		if x == nil {
+			b.errs.Add(o.pos, "layer %q (%s): %s is %q, which is no variable of a sublayer", o.name, o.class, name, path)
+			return false
+		}
+		p.variables = append(p.variables, x)
+		made = &spec.Ref{Pos: o.pos, Target: x.spec}
 	case "layer":
 		sub := b.sublayer(o, pol, name, v)
 		if sub == nil {
 			return false
 		}
+		sub.optional = p.optional || name == "activation"
 		p.children = append(p.children, child{name, false, sub})
 		made = sub.module
 	default:
@@ -262,6 +275,25 @@ func (b *builder) child(p *part, o *object, pol policy, name string, v spec.Valu
 	}
 	p.module.Members = append(p.module.Members, spec.Member{Name: name, Pos: o.pos, Object: made})
 	return true
+}
+
+// find gives the variable of a sublayer by its path.
+func (p *part) find(path string) *variable {
+	step, rest, below := strings.Cut(path, ".")
+	if !below {
+		for _, v := range p.variables {
+			if v.name == step {
+				return v
+			}
+		}
+		return nil
+	}
+	for _, c := range p.children {
+		if c.attr == step {
+			return c.part.find(rest)
+		}
+	}
+	return nil
 }
 
 // variable reads what base.py's variable() gives.

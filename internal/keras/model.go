@@ -49,11 +49,13 @@ func (b *builder) topModel(config spec.Value) *part {
 // layers that hold them, one in the other.
 func (p *part) nameVariables(prefix string) {
 	prefix += p.name + "/"
-	for _, v := range p.variables {
-		v.spec.Name = prefix + v.spec.Name
-	}
 	for _, c := range p.children {
 		c.part.nameVariables(prefix)
+	}
+	for _, v := range p.variables {
+		if !strings.Contains(v.spec.Name, "/") { // the variable of a sublayer has its name
+			v.spec.Name = prefix + v.spec.Name
+		}
 	}
 }
 

@@ -39,14 +39,22 @@ func (b *builder) values(p *part) {
 	m.unused()
 }
 
-// each visits the variables of a part and of all parts below it.
+// each visits the variables of a part and of all parts below it, each once.
 func (p *part) each(f func(*variable)) {
-	for _, v := range p.variables {
-		f(v)
+	seen := map[*variable]bool{}
+	var walk func(p *part)
+	walk = func(p *part) {
+		for _, v := range p.variables {
+			if !seen[v] {
+				seen[v] = true
+				f(v)
+			}
+		}
+		for _, c := range p.children {
+			walk(c.part)
+		}
 	}
-	for _, c := range p.children {
-		c.part.each(f)
-	}
+	walk(p)
 }
 
 // matcher gives the variables of a model the tensors of a weight file.
@@ -58,9 +66,12 @@ type matcher struct {
 }
 
 // take gives a variable a tensor of the file.
-func (m *matcher) take(v *variable, name string) {
+func (m *matcher) take(v *variable, name string, optional bool) {
 	s := m.b.set.weights
 	if !m.f.Has(name) {
+		if optional {
+			return
+		}
 		e := spec.Errorf(s.Pos, "weight file %s holds no tensor %q for variable %q", s.Value, name, v.spec.Name)
 		if near := spell.Nearest(name, m.f.Names()); near != "" {
 			e.Hint = "the nearest is " + strconv.Quote(near)
@@ -121,7 +132,7 @@ func (m *matcher) byPlace(p *part) bool {
 	var walk func(p *part, path string)
 	walk = func(p *part, path string) {
 		for i, v := range trainableFirst(p.variables) {
-			m.take(v, path+"vars/"+strconv.Itoa(i))
+			m.take(v, path+"vars/"+strconv.Itoa(i), p.optional)
 		}
 		if p.network != nil {
 			seen := map[string]int{}
@@ -263,7 +274,7 @@ func (m *matcher) legacy(p *part) bool {
 			continue
 		}
 		for k, v := range list {
-			m.take(v, g.tensors[k])
+			m.take(v, g.tensors[k], false)
 		}
 	}
 	return true
@@ -274,7 +285,13 @@ func (m *matcher) legacy(p *part) bool {
 func (p *part) weights() []*variable {
 	var yes, no []*variable
 	p.split(true, &yes, &no)
-	return append(yes, no...)
+	var out []*variable
+	for _, v := range append(yes, no...) {
+		if !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 func (p *part) split(trainable bool, yes, no *[]*variable) {
@@ -319,6 +336,9 @@ func (m *matcher) byName(p *part) {
 		for _, v := range p.variables {
 			candidates := below(v.name, "_"+v.name)
 			i := slices.IndexFunc(candidates, func(c string) bool { return names[c] != "" })
+			if i < 0 && p.optional {
+				continue
+			}
 			if i < 0 {
 				e := spec.Errorf(s.Pos, "weight file %s holds no tensor for variable %q", s.Value, strings.TrimPrefix(candidates[0], "/"))
 				if near := spell.Nearest(candidates[0], known); near != "" {
@@ -327,7 +347,7 @@ func (m *matcher) byName(p *part) {
 				m.b.errs = append(m.b.errs, e)
 				continue
 			}
-			m.take(v, names[candidates[i]])
+			m.take(v, names[candidates[i]], false)
 		}
 		if p.network == nil {
 			for i, c := range p.children {

@@ -12,7 +12,10 @@ def activate(self, x):
 
 
 def activation_layer(c, input_shape):
-    """The sublayer that a layer has where its activation is a layer, in the result of a build function."""
+    """The sublayer that a layer has where its activation is a layer, in the result of a build function.
+
+    input_shape is that of what the activation is of.
+    """
     given = c["activation"]
     if isinstance(given, dict) and (given.get("module") or "").startswith("keras.layers"):
         return layer(given, input_shape)
@@ -206,7 +209,8 @@ def sparsemax(x, axis=-1):
     r = tf.reshape(tf.range(1, tf.shape(x)[axis] + 1, dtype=x.dtype), shape)
     support = ordered - (sums - 1) / r > 0
     k = tf.reduce_sum(tf.cast(support, x.dtype), axis=axis, keepdims=True)
-    tau = (tf.reduce_sum(tf.where(support, ordered, tf.zeros_like(ordered)), axis=axis, keepdims=True) - 1) / k
+    # Keras adds up the sums, not the elements.
+    tau = (tf.reduce_sum(tf.where(support, sums, tf.zeros_like(sums)), axis=axis, keepdims=True) - 1) / k
     return tf.maximum(x - tau, 0.0)
 
 

@@ -33,6 +33,11 @@ def constant(value, dtype=None):
     return {"kind": "constant", "value": value, "dtype": dtype}
 
 
+def same(path):
+    """A variable of a sublayer under another attribute, in the result of a build function: "layer.kernel"."""
+    return {"kind": "same", "path": path}
+
+
 def layer(config, *shapes):
     """A sublayer, in the result of a build function: its config as Keras writes it, and the shapes it is built for."""
     return {"kind": "layer", "config": config, "shapes": shapes}

@@ -79,6 +79,26 @@ def Conv3D_config(
                                data_format=data_format))
 
 
+def conv_output_shape(c, input_shape, filters, transposed=False):
+    """The shape of what a convolution gives."""
+    first = c["data_format"] == "channels_first"
+    rank = len(c["kernel_size"])
+    skipped = len(input_shape) - rank
+    start = skipped if first else skipped - 1
+    sizes = []
+    for i in range(rank):
+        size, stride, kernel = input_shape[start + i], c["strides"][i], (c["kernel_size"][i] - 1) * c["dilation_rate"][i] + 1
+        if size is not None and transposed:
+            padding = c["output_padding"]
+            size = transpose_size(size, c["kernel_size"][i], stride, c["padding"], padding and padding[i], c["dilation_rate"][i])
+        elif size is not None:
+            size = (size - (kernel if c["padding"] == "valid" else 1)) // stride + 1
+        sizes.append(size)
+    if first:
+        return list(input_shape[: start - 1]) + [filters] + sizes
+    return list(input_shape[:start]) + sizes + [filters]
+
+
 def conv_build(self, input_shape):
     """The variables of a convolution."""
     c = self.config
@@ -86,7 +106,7 @@ def conv_build(self, input_shape):
     return {
         "kernel": variable(c["kernel_size"] + [channels // c["groups"], c["filters"]], c["kernel_initializer"]),
         "bias": variable([c["filters"]], c["bias_initializer"]) if c["use_bias"] else None,
-        "activation": activation_layer(c, input_shape),
+        "activation": activation_layer(c, conv_output_shape(c, input_shape, c["filters"])),
     }
 
 
@@ -110,18 +130,23 @@ def conv_call(self, inputs, rank):
     c = self.config
     x, kernel = inputs, cast(self, self.kernel)
     padding = c["padding"]
+    groups = c["groups"]
     if padding == "causal":
         left = c["dilation_rate"][0] * (c["kernel_size"][0] - 1)
         x = tf.pad(x, [[0, 0], [0, 0], [left, 0]] if c["data_format"] == "channels_first" else [[0, 0], [left, 0], [0, 0]])
         padding = "valid"
     last = c["data_format"] != "channels_first"
-    transposed = not last and (rank == 3 or c["groups"] > 1)
+    transposed = not last and (rank == 3 or groups > 1)
     if transposed:
         x = to_channels_last(x)
     data_format = conv_data_format(c if not transposed else {"data_format": None}, rank)
-    if rank == 2 and c["groups"] > 1 and c["groups"] == x.shape[-1] and c["strides"][0] == c["strides"][1]:
+    if rank == 3 and groups > 1:  # there is no kernel for groups in three dimensions
+        parts = zip(tf.split(x, groups, axis=-1), tf.split(kernel, groups, axis=-1))
+        options = dict(data_format=data_format, dilations=c["dilation_rate"])
+        x = tf.concat([tf.nn.convolution(p, k, c["strides"], padding.upper(), **options) for p, k in parts], axis=-1)
+    elif rank == 2 and groups > 1 and groups == x.shape[-1] and c["strides"][0] == c["strides"][1]:
         size = c["kernel_size"]
-        kernel = tf.reshape(kernel, size + [c["groups"], c["filters"] // c["groups"]])
+        kernel = tf.reshape(kernel, size + [groups, c["filters"] // groups])
         x = tf.nn.depthwise_conv2d(x, kernel, [1] + c["strides"] + [1], padding.upper(), dilations=c["dilation_rate"])
     else:
         x = tf.nn.convolution(x, kernel, c["strides"], padding.upper(), data_format=data_format, dilations=c["dilation_rate"])
@@ -167,7 +192,7 @@ def depthwise_build(self, input_shape):
     return {
         "kernel": variable(c["kernel_size"] + [channels, multiplier], c["depthwise_initializer"]),
         "bias": variable([channels * multiplier], c["bias_initializer"]) if c["use_bias"] else None,
-        "activation": activation_layer(c, input_shape),
+        "activation": activation_layer(c, conv_output_shape(c, input_shape, channels * multiplier)),
     }
 
 
@@ -212,12 +237,14 @@ def spatial_convolution(self, x, rank, convolve):
 
 def pad_same(x, size, strides, dilations):
     """The padding that a convolution with the padding SAME has."""
-    shape = tf.shape(x)
     paddings = [[0, 0]]
     for i in range(2):
-        n = shape[i + 1]
+        n = x.shape[i + 1]
+        known = n is not None
+        n = n if known else tf.shape(x)[i + 1]
         count = (n + strides[i] - 1) // strides[i]
-        total = tf.maximum((count - 1) * strides[i] + (size[i] - 1) * dilations[i] + 1 - n, 0)
+        total = (count - 1) * strides[i] + (size[i] - 1) * dilations[i] + 1 - n
+        total = max(total, 0) if known else tf.maximum(total, 0)
         paddings.append([total // 2, total - total // 2])
     return tf.pad(x, paddings + [[0, 0]])
 
@@ -273,7 +300,7 @@ def separable_build(self, input_shape, rank):
         "depthwise_kernel": variable(c["kernel_size"] + [channels, multiplier], c["depthwise_initializer"]),
         "pointwise_kernel": variable(pointwise, c["pointwise_initializer"]),
         "bias": variable([c["filters"]], c["bias_initializer"]) if c["use_bias"] else None,
-        "activation": activation_layer(c, input_shape),
+        "activation": activation_layer(c, conv_output_shape(c, input_shape, c["filters"])),
     }
 
 
@@ -308,3 +335,113 @@ def SeparableConv1D_call(self, inputs):
 
 def SeparableConv2D_call(self, inputs):
     return separable_call(self, inputs, 2)
+
+
+def transpose_options(rank, options):
+    changed = conv_config(rank, options)
+    if max(changed["strides"]) > 1 and max(changed["dilation_rate"]) > 1:
+        raise ValueError("strides and dilation_rate cannot both be greater than 1")
+    return changed
+
+
+def Conv1DTranspose_config(
+    filters, kernel_size, strides=1, padding="valid", output_padding=None, data_format=None, dilation_rate=1,
+    activation=None, use_bias=True, kernel_initializer="glorot_uniform", bias_initializer="zeros", groups=1,
+):
+    """The transpose of a convolution in one dimension."""
+    return transpose_options(1, dict(kernel_size=kernel_size, strides=strides, dilation_rate=dilation_rate,
+                                     output_padding=output_padding, padding=padding, data_format=data_format))
+
+
+def Conv2DTranspose_config(
+    filters, kernel_size, strides=(1, 1), padding="valid", output_padding=None, data_format=None, dilation_rate=(1, 1),
+    activation=None, use_bias=True, kernel_initializer="glorot_uniform", bias_initializer="zeros", groups=1,
+):
+    """The transpose of a convolution in two dimensions."""
+    return transpose_options(2, dict(kernel_size=kernel_size, strides=strides, dilation_rate=dilation_rate,
+                                     output_padding=output_padding, padding=padding, data_format=data_format))
+
+
+def Conv3DTranspose_config(
+    filters, kernel_size, strides=(1, 1, 1), padding="valid", output_padding=None, data_format=None,
+    dilation_rate=(1, 1, 1), activation=None, use_bias=True, kernel_initializer="glorot_uniform", bias_initializer="zeros",
+    groups=1,
+):
+    """The transpose of a convolution in three dimensions."""
+    return transpose_options(3, dict(kernel_size=kernel_size, strides=strides, dilation_rate=dilation_rate,
+                                     output_padding=output_padding, padding=padding, data_format=data_format))
+
+
+def transpose_build(self, input_shape):
+    c = self.config
+    channels = input_channels(self, input_shape)
+    return {
+        "kernel": variable(c["kernel_size"] + [c["filters"], channels], c["kernel_initializer"]),
+        "bias": variable([c["filters"]], c["bias_initializer"]) if c["use_bias"] else None,
+        "activation": activation_layer(c, conv_output_shape(c, input_shape, c["filters"], transposed=True)),
+    }
+
+
+def Conv1DTranspose_build(self, input_shape):
+    return transpose_build(self, input_shape)
+
+
+def Conv2DTranspose_build(self, input_shape):
+    return transpose_build(self, input_shape)
+
+
+def Conv3DTranspose_build(self, input_shape):
+    return transpose_build(self, input_shape)
+
+
+def transpose_size(size, kernel, stride, padding, output_padding, dilation):
+    """How long the result of a transposed convolution is along one dimension."""
+    kernel = (kernel - 1) * dilation + 1
+    if padding == "same":
+        if output_padding is None:
+            return size * stride
+        return (size - 1) * stride + kernel % 2 + output_padding
+    if output_padding is None:
+        return (size - 1) * stride + max(kernel, stride)
+    return (size - 1) * stride + kernel + output_padding
+
+
+def transpose_call(self, inputs, rank):
+    c = self.config
+    x = inputs
+    first = c["data_format"] == "channels_first"
+    if first:
+        x = to_channels_last(x)
+    shape = tf.shape(x)
+    sizes, static = [], []
+    for i in range(rank):
+        known = x.shape[i + 1]
+        size = transpose_size(
+            shape[i + 1] if known is None else known, c["kernel_size"][i], c["strides"][i], c["padding"],
+            None if c["output_padding"] is None else c["output_padding"][i], c["dilation_rate"][i],
+        )
+        sizes.append(size)
+        static.append(None if known is None else size)
+    batch = x.shape[0]
+    output_shape = tf.stack([shape[0] if batch is None else batch] + sizes + [c["filters"]])
+    data_format = {1: "NWC", 2: "NHWC", 3: "NDHWC"}[rank]
+    y = tf.nn.conv_transpose(
+        x, cast(self, self.kernel), output_shape, c["strides"], padding=c["padding"].upper(), data_format=data_format,
+        dilations=c["dilation_rate"],
+    )
+    y.set_shape([batch] + static + [c["filters"]])
+    if first:
+        y = to_channels_first(y)
+    return add_bias(self, y, rank)
+
+
+def Conv1DTranspose_call(self, inputs):
+    return transpose_call(self, inputs, 1)
+
+
+def Conv2DTranspose_call(self, inputs):
+    return transpose_call(self, inputs, 2)
+
+
+def Conv3DTranspose_call(self, inputs):
+    return transpose_call(self, inputs, 3)

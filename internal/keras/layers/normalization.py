@@ -1,6 +1,6 @@
 """keras.layers: normalizations (keras/src/layers/normalization, Keras 3.15)."""
 
-from base import cast, variable
+from base import cast, layer, same, variable
 from tfsave import tf
 
 
@@ -134,3 +134,105 @@ def layer_normalization(x, gamma, beta, axes, epsilon, rms_scaling=False):
         offset = offset + beta
     y = x * inv + offset
     return y if y.dtype == dtype else tf.cast(y, dtype)
+
+
+def GroupNormalization_config(
+    groups=32, axis=-1, epsilon=0.001, center=True, scale=True, beta_initializer="zeros", gamma_initializer="ones",
+):
+    """Normalization of each example over groups of channels."""
+
+
+def GroupNormalization_build(self, input_shape):
+    c = self.config
+    size = input_shape[c["axis"]]
+    groups = size if c["groups"] == -1 else c["groups"]
+    if size is None or size % groups != 0:
+        raise ValueError(f"{size} channels cannot be divided into {groups} groups")
+    return {
+        "gamma": variable([size], c["gamma_initializer"]) if c["scale"] else None,
+        "beta": variable([size], c["beta_initializer"]) if c["center"] else None,
+    }
+
+
+def GroupNormalization_call(self, inputs):
+    c = self.config
+    rank = inputs.shape.rank
+    axis = c["axis"] % rank
+    size = inputs.shape[axis]
+    groups = size if c["groups"] == -1 else c["groups"]
+    dtype = inputs.dtype
+    shape = inputs.shape.as_list()
+    dynamic = tf.shape(inputs) if None in shape[1:] else None
+    split = [-1] + [dynamic[i] if shape[i] is None else shape[i] for i in range(1, rank)]
+    split = split[:axis] + [groups, size // groups] + split[axis + 1 :]
+    x = tf.reshape(inputs, split)
+    if dtype in (tf.float16, tf.bfloat16):
+        x = tf.cast(x, tf.float32)
+    axes = [a for a in range(1, rank + 1) if a != axis]
+    mean, variance = tf.nn.moments(x, axes, keepdims=True)
+    broadcast = [1] * axis + [groups, size // groups] + [1] * (rank - axis - 1)
+    inv = tf.math.rsqrt(variance + c["epsilon"])
+    if c["scale"]:
+        inv = inv * tf.cast(tf.reshape(self.gamma, broadcast), x.dtype)
+    offset = -mean * inv
+    if c["center"]:
+        offset = offset + tf.cast(tf.reshape(self.beta, broadcast), x.dtype)
+    y = x * inv + offset
+    y = tf.cast(y, dtype)
+    y = tf.reshape(y, tf.shape(inputs) if None in shape[1:] else [-1] + shape[1:])
+    y.set_shape(inputs.shape)
+    return tf.cast(y, self.compute_dtype)
+
+
+def RMSNormalization_config(axis=-1, epsilon=1e-6):
+    """Division by the root of the mean of the squares."""
+
+
+def RMSNormalization_build(self, input_shape):
+    axis = self.config["axis"]
+    axes = sorted(axis) if isinstance(axis, (list, tuple)) else [axis]
+    return {"scale": variable([input_shape[a] for a in axes], "ones")}
+
+
+def RMSNormalization_call(self, inputs):
+    c = self.config
+    dtype = inputs.dtype
+    x = tf.cast(inputs, tf.float32) if dtype in (tf.float16, tf.bfloat16) else inputs
+    scale = tf.cast(cast(self, self.scale), x.dtype)
+    y = x * tf.math.rsqrt(tf.reduce_mean(tf.square(x), axis=c["axis"], keepdims=True) + c["epsilon"])
+    return tf.cast(y * scale, dtype)
+
+
+def UnitNormalization_config(axis=-1):
+    """Vectors of length 1."""
+
+
+def UnitNormalization_call(self, inputs):
+    return normalize(inputs, self.config["axis"])
+
+
+def normalize(x, axis, epsilon=1e-12):
+    """Division by the Euclidean norm."""
+    squares = tf.reduce_sum(tf.square(x), axis=axis, keepdims=True)
+    return x * tf.minimum(tf.math.rsqrt(squares), tf.cast(1.0 / epsilon, x.dtype))
+
+
+def SpectralNormalization_config(layer, power_iterations=1):
+    """A layer whose kernel training divides by its largest singular value; otherwise the layer itself."""
+
+
+def SpectralNormalization_build(self, input_shape):
+    c = self.config
+    inner = c["layer"]["config"]
+    filters = inner.get("filters") or inner.get("units") or inner.get("output_dim")
+    return {
+        "layer": layer(c["layer"], input_shape),
+        "kernel": same("layer.embeddings" if c["layer"]["class_name"] == "Embedding" else "layer.kernel"),
+        "vector_u": variable([1, filters], {"class_name": "TruncatedNormal", "config": {"stddev": 0.02}}, trainable=False),
+    }
+
+
+def SpectralNormalization_call(self, inputs, training=False):
+    if training:
+        raise ValueError(f"layer {self.name!r}: SpectralNormalization cannot be trained here")
+    return tf.cast(self.layer(inputs), inputs.dtype)

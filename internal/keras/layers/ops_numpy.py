@@ -66,3 +66,32 @@ def numpy_Add(config, x1, x2):
 def numpy_Multiply(config, x1, x2):
     a, b = operands(x1, x2)
     return tf.multiply(a, b)
+
+
+def comparison(function, x1, x2):
+    a, b = operands(x1, x2)
+    return function(a, b)
+
+
+def numpy_Equal(config, x1, x2):
+    return comparison(tf.equal, x1, x2)
+
+
+def numpy_NotEqual(config, x1, x2):
+    return comparison(tf.not_equal, x1, x2)
+
+
+def numpy_Greater(config, x1, x2):
+    return comparison(tf.greater, x1, x2)
+
+
+def numpy_GreaterEqual(config, x1, x2):
+    return comparison(tf.greater_equal, x1, x2)
+
+
+def numpy_Less(config, x1, x2):
+    return comparison(tf.less, x1, x2)
+
+
+def numpy_LessEqual(config, x1, x2):
+    return comparison(tf.less_equal, x1, x2)

@@ -148,3 +148,84 @@ def GlobalMaxPooling3D_config(data_format=None, keepdims=False):
 
 def GlobalMaxPooling3D_call(self, inputs):
     return tf.reduce_max(inputs, axis=spatial_axes(self, 3), keepdims=self.config["keepdims"])
+
+
+def AdaptiveAveragePooling1D_config(output_size, data_format=None):
+    """The mean of as many windows as output_size says."""
+    return {"output_size": numbers(output_size, 1), "data_format": data_format or "channels_last"}
+
+
+def AdaptiveAveragePooling2D_config(output_size, data_format=None):
+    """The mean of as many windows as output_size says."""
+    return {"output_size": numbers(output_size, 2), "data_format": data_format or "channels_last"}
+
+
+def AdaptiveAveragePooling3D_config(output_size, data_format=None):
+    """The mean of as many windows as output_size says."""
+    return {"output_size": numbers(output_size, 3), "data_format": data_format or "channels_last"}
+
+
+def AdaptiveMaxPooling1D_config(output_size, data_format=None):
+    """The maximum of as many windows as output_size says."""
+    return {"output_size": numbers(output_size, 1), "data_format": data_format or "channels_last"}
+
+
+def AdaptiveMaxPooling2D_config(output_size, data_format=None):
+    """The maximum of as many windows as output_size says."""
+    return {"output_size": numbers(output_size, 2), "data_format": data_format or "channels_last"}
+
+
+def AdaptiveMaxPooling3D_config(output_size, data_format=None):
+    """The maximum of as many windows as output_size says."""
+    return {"output_size": numbers(output_size, 3), "data_format": data_format or "channels_last"}
+
+
+def adaptive_pool(self, inputs, kind):
+    """Windows of two sizes, of which each place takes one; one axis after the other."""
+    c = self.config
+    first = c["data_format"] == "channels_first"
+    x = to_channels_last(inputs) if first else inputs
+    rank = len(c["output_size"])
+    data_format = {1: "NWC", 2: "NHWC", 3: "NDHWC"}[rank]
+    for axis, count in enumerate(c["output_size"]):
+        size = x.shape[axis + 1]
+        if size is None:
+            raise ValueError(f"layer {self.name!r}: adaptive pooling needs to know the size of its input, which is {inputs.shape}")
+        small = -(-size // count)
+        places, wide = [], False
+        for i in range(count):
+            start, end = i * size // count, -(-(i + 1) * size // count)
+            if end - start > small:
+                wide = True
+                start += max(1, size - small + 1)
+            places.append(start)
+        pooled = []
+        for window in (small, small + 1) if wide else (small,):
+            shape = [window if i == axis else 1 for i in range(rank)]
+            pooled.append(tf.nn.pool(x, shape, kind, [1] * rank, "VALID", data_format))
+        x = tf.gather(tf.concat(pooled, axis=axis + 1), tf.constant(places, tf.int32), axis=axis + 1)
+    return to_channels_first(x) if first else x
+
+
+def AdaptiveAveragePooling1D_call(self, inputs):
+    return adaptive_pool(self, inputs, "AVG")
+
+
+def AdaptiveAveragePooling2D_call(self, inputs):
+    return adaptive_pool(self, inputs, "AVG")
+
+
+def AdaptiveAveragePooling3D_call(self, inputs):
+    return adaptive_pool(self, inputs, "AVG")
+
+
+def AdaptiveMaxPooling1D_call(self, inputs):
+    return adaptive_pool(self, inputs, "MAX")
+
+
+def AdaptiveMaxPooling2D_call(self, inputs):
+    return adaptive_pool(self, inputs, "MAX")
+
+
+def AdaptiveMaxPooling3D_call(self, inputs):
+    return adaptive_pool(self, inputs, "MAX")

@@ -1,6 +1,7 @@
 """keras.layers: other shapes (keras/src/layers/reshaping, Keras 3.15)."""
 
 from base import numbers
+from convolutional import to_channels_first, to_channels_last
 from tfsave import tf
 
 
@@ -147,3 +148,63 @@ def Cropping2D_call(self, inputs):
 
 def Cropping3D_call(self, inputs):
     return cropped(self, inputs, 3)
+
+
+def UpSampling1D_config(size=2):
+    """Each step several times."""
+    return {"size": numbers(size, 1)[0]}
+
+
+def UpSampling1D_call(self, inputs):
+    return repeat(inputs, self.config["size"], 1)
+
+
+def repeat(x, times, axis):
+    """Each slice of an axis several times."""
+    if times == 1:
+        return x
+    expanded = tf.expand_dims(x, axis + 1)
+    tiled = tf.tile(expanded, [times if i == axis + 1 else 1 for i in range(expanded.shape.rank)])
+    shape = x.shape.as_list()
+    shape[axis] = shape[axis] * times if shape[axis] is not None else None
+    dynamic = tf.shape(x) if shape[1:].count(None) > 0 and shape.count(None) > 1 else None
+    target = [-1 if d is None and i == 0 else d for i, d in enumerate(shape)]
+    if dynamic is not None:
+        target = [dynamic[i] * (times if i == axis else 1) if d is None else d for i, d in enumerate(shape)]
+    elif shape[0] is not None:
+        target = [-1 if d is None else d for d in shape]
+    result = tf.reshape(tiled, target)
+    result.set_shape(shape)
+    return result
+
+
+def UpSampling2D_config(size=(2, 2), data_format=None, interpolation="nearest"):
+    """A larger image: each pixel several times, or interpolated."""
+    return {"size": numbers(size, 2), "data_format": data_format or "channels_last", "interpolation": interpolation.lower()}
+
+
+def UpSampling2D_call(self, inputs):
+    c = self.config
+    first = c["data_format"] == "channels_first"
+    if c["interpolation"] == "nearest":
+        offset = 2 if first else 1
+        return repeat(repeat(inputs, c["size"][0], offset), c["size"][1], offset + 1)
+    x = to_channels_last(inputs) if first else inputs
+    shape = tf.shape(x)
+    size = [(shape[i + 1] if x.shape[i + 1] is None else x.shape[i + 1]) * c["size"][i] for i in range(2)]
+    y = tf.cast(tf.image.resize(x, tf.stack(size), method=c["interpolation"]), x.dtype)
+    y.set_shape([x.shape[0]] + [None if x.shape[i + 1] is None else size[i] for i in range(2)] + [x.shape[3]])
+    return to_channels_first(y) if first else y
+
+
+def UpSampling3D_config(size=(2, 2, 2), data_format=None):
+    """A larger volume: each voxel several times."""
+    return {"size": numbers(size, 3), "data_format": data_format or "channels_last"}
+
+
+def UpSampling3D_call(self, inputs):
+    offset = 2 if self.config["data_format"] == "channels_first" else 1
+    x = inputs
+    for i, times in enumerate(self.config["size"]):
+        x = repeat(x, times, offset + i)
+    return x

@@ -1,0 +1,25 @@
+from cases import b, f, product
+
+CASES = [
+    *product("layers.BatchNormalization(axis={x}, center={c}, scale={s})(a)", f(4, 5, 3), x=(-1, 1, 2), c=(True, False), s=(True, False)),
+    *product("layers.BatchNormalization(epsilon={e}, dtype={d!r})(a)", f(3), e=(1e-3, 1e-5), d=("float32", "mixed_float16", "mixed_bfloat16", "float16", "float64")),
+    ("layers.BatchNormalization(renorm=True)(a)", f(3)),
+    ("layers.BatchNormalization()(layers.Masking()(a))", f(4, 3)),
+    ("layers.BatchNormalization(trainable=False)(a)", f(3)),
+    *product("layers.LayerNormalization(axis={x}, center={c}, scale={s})(a)", f(4, 5, 3), x=(-1, 2, [2, 3], [1, 3]), c=(True, False), s=(True, False)),
+    *product("layers.LayerNormalization(dtype={d!r})(a)", f(4, 3), d=("mixed_float16", "mixed_bfloat16", "float16", "float64")),
+    ("layers.LayerNormalization(rms_scaling=True)(a)", f(4, 3)),
+    *product("layers.RMSNormalization(axis={x})(a)", f(4, 3), x=(-1, [1, 2])),
+    ("layers.RMSNormalization(epsilon=1e-3, dtype='mixed_float16')(a)", f(4, 3)),
+    *product("layers.GroupNormalization(groups={g}, axis=-1, center={c}, scale={s})(a)", f(4, 5, 6), g=(1, 2, 6, -1), c=(True, False), s=(True, False)),
+    ("layers.GroupNormalization(groups=2, axis=1)(a)", f(4, 5, 6)),
+    ("layers.GroupNormalization(groups=2)(a)", f(None, 6)),
+    ("layers.GroupNormalization(groups=3)(a)", f(6)),
+    *product("layers.UnitNormalization(axis={x})(a)", f(4, 3), x=(-1, 1, [1, 2])),
+    ("layers.SpectralNormalization(layers.Dense(4))(a)", f(3)),
+    ("layers.SpectralNormalization(layers.Conv2D(4, 3), power_iterations=2)(a)", f(6, 6, 3)),
+    *product("layers.{l}(0.3)(a)", f(4, 3), l=("Dropout", "GaussianDropout", "GaussianNoise", "AlphaDropout", "SpatialDropout1D")),
+    ("layers.SpatialDropout2D(0.3)(a)", f(4, 4, 3)),
+    ("layers.SpatialDropout3D(0.3)(a)", f(4, 4, 4, 3)),
+    ("layers.ActivityRegularization(l1=0.1)(a)", f(4, 3)),
+]
