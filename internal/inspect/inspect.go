@@ -223,7 +223,12 @@ type Keras struct {
 // DType is a dtype that JSON knows by its name.
 type DType tensor.DType
 
-func (d DType) String() string { return tensor.DType(d).String() }
+func (d DType) String() string {
+	if tensor.DType(d) == tensor.Invalid {
+		return "invalid"
+	}
+	return tensor.DType(d).String()
+}
 
 // MarshalText gives the dtype's name.
 func (d DType) MarshalText() ([]byte, error) { return []byte(d.String()), nil }

@@ -10,6 +10,8 @@ import (
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/reflect/protoregistry"
+	"google.golang.org/protobuf/types/known/anypb"
 )
 
 // WritePbtxt writes a message in text form, as the Python protobuf library
@@ -26,6 +28,9 @@ func WritePbtxt(w io.Writer, m proto.Message) error {
 type pbtxt struct{ w *bufio.Writer }
 
 func (p *pbtxt) message(m protoreflect.Message, indent string) {
+	if p.any(m, indent) {
+		return
+	}
 	type field struct {
 		fd protoreflect.FieldDescriptor
 		v  protoreflect.Value
@@ -50,8 +55,28 @@ func (p *pbtxt) message(m protoreflect.Message, indent string) {
 	}
 }
 
-// entries writes a map. Python's library writes a value even where it is the
-// default.
+// any writes the message that an Any holds, where its type is one of ours.
+func (p *pbtxt) any(m protoreflect.Message, indent string) bool {
+	a, ok := m.Interface().(*anypb.Any)
+	if !ok {
+		return false
+	}
+	t, err := protoregistry.GlobalTypes.FindMessageByURL(a.GetTypeUrl())
+	if err != nil {
+		return false
+	}
+	inner := t.New().Interface()
+	if proto.Unmarshal(a.GetValue(), inner) != nil {
+		return false
+	}
+	p.w.WriteString(indent + "[" + a.GetTypeUrl() + "] {\n")
+	p.message(inner.ProtoReflect(), indent+"  ")
+	p.w.WriteString(indent + "}\n")
+	return true
+}
+
+// entries writes a map. Keys and values that are the default are left out, but
+// for messages, as Python's library does.
 func (p *pbtxt) entries(fd protoreflect.FieldDescriptor, m protoreflect.Map, indent string) {
 	var keys []protoreflect.MapKey
 	m.Range(func(k protoreflect.MapKey, _ protoreflect.Value) bool {
@@ -73,9 +98,15 @@ func (p *pbtxt) entries(fd protoreflect.FieldDescriptor, m protoreflect.Map, ind
 	})
 	for _, k := range keys {
 		p.w.WriteString(indent + string(fd.Name()) + " {\n")
-		p.value(fd.MapKey(), k.Value(), indent+"  ")
-		p.value(fd.MapValue(), m.Get(k), indent+"  ")
+		p.entry(fd.MapKey(), k.Value(), indent+"  ")
+		p.entry(fd.MapValue(), m.Get(k), indent+"  ")
 		p.w.WriteString(indent + "}\n")
+	}
+}
+
+func (p *pbtxt) entry(fd protoreflect.FieldDescriptor, v protoreflect.Value, indent string) {
+	if fd.Message() != nil || !v.Equal(fd.Default()) {
+		p.value(fd, v, indent)
 	}
 }
 
@@ -93,9 +124,9 @@ func (p *pbtxt) value(fd protoreflect.FieldDescriptor, v protoreflect.Value, ind
 	p.w.WriteString(": ")
 	switch fd.Kind() {
 	case protoreflect.StringKind:
-		p.quote(v.String())
+		p.quote(v.String(), true)
 	case protoreflect.BytesKind:
-		p.quote(string(v.Bytes()))
+		p.quote(string(v.Bytes()), false)
 	case protoreflect.EnumKind:
 		if d := fd.Enum().Values().ByNumber(v.Enum()); d != nil {
 			p.w.WriteString(string(d.Name()))
@@ -142,8 +173,8 @@ func pointed(s string) string {
 }
 
 // quote writes a string with the escapes of C, other bytes than printable ASCII
-// in octal.
-func (p *pbtxt) quote(s string) {
+// in octal; of a text, what is not ASCII as it is.
+func (p *pbtxt) quote(s string, text bool) {
 	p.w.WriteByte('"')
 	for i := range len(s) {
 		switch c := s[i]; c {
@@ -160,7 +191,7 @@ func (p *pbtxt) quote(s string) {
 		case '\\':
 			p.w.WriteString(`\\`)
 		default:
-			if c >= ' ' && c < 0x7f {
+			if c >= ' ' && c < 0x7f || text && c >= 0x80 {
 				p.w.WriteByte(c)
 			} else {
 				p.w.WriteString(`\` + string([]byte{'0' + c>>6, '0' + c>>3&7, '0' + c&7}))

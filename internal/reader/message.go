@@ -18,7 +18,7 @@ const maxMessage = 1<<31 - 1
 const maxDepth = 100
 
 // A message may take maxBlowup times its bytes, and freeBlowup, when it is
-// decoded. Models that TensorFlow writes take up to 12 times their size; two
+// decoded. Models that TensorFlow writes take up to 13 times their size; two
 // bytes for an empty node would take a hundred times that.
 const (
 	maxBlowup  = 32

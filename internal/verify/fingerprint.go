@@ -60,8 +60,12 @@ func (f *findings) fingerprint(m *reader.Model) {
 		{"saved_model_checksum", is.SavedModelChecksum, said.SavedModelChecksum, "saved_model.pb"},
 	} {
 		if x.is != x.said && x.said != 0 {
+			severity := Error
+			if version == olderVersion && x.field == "saved_model_checksum" {
+				severity = Info // it is of the order in which the writer put the fields, too
+			}
 			f.add(Finding{
-				ID: "fingerprint.mismatch", Severity: Error, Where: reader.FingerprintFile + ", " + x.field, What: fmt.Sprintf("it says %016x of %s, which has %016x", x.said, x.of, x.is),
+				ID: "fingerprint.mismatch", Severity: severity, Where: reader.FingerprintFile + ", " + x.field, What: fmt.Sprintf("it says %016x of %s, which has %016x", x.said, x.of, x.is),
 				Why: "the model is not the one that was written", Fix: "export the model again, or remove " + reader.FingerprintFile + " if it was changed on purpose",
 			})
 		}
