@@ -259,7 +259,11 @@ func (t *thread) tensorWhile(s *python.While) (result, error) {
 		}
 		return err
 	}
-	if err := t.loopState(st.names, st.get, st.set, test, body, t.takeLoopOptions(s.Body)); err != nil {
+	opts, err := t.takeLoopOptions(s.Body)
+	if err != nil {
+		return result{}, err
+	}
+	if err := t.loopState(st.names, st.get, st.set, test, body, opts); err != nil {
 		return next, err
 	}
 	return t.execBlock(s.OrElse)
@@ -633,7 +637,11 @@ func (t *thread) tensorFor(s *python.For, x *graph.Tensor) (result, error) {
 		index, err = t.binary(python.Add, index, int64(1))
 		return err
 	}
-	if err := t.loopState(names, get, set, test, body, t.takeLoopOptions(s.Body)); err != nil {
+	opts, err := t.takeLoopOptions(s.Body)
+	if err != nil {
+		return result{}, err
+	}
+	if err := t.loopState(names, get, set, test, body, opts); err != nil {
 		return next, err
 	}
 	return t.execBlock(s.OrElse)
@@ -675,7 +683,11 @@ func (t *thread) rangeFor(s *python.For, st *state, x *graph.Tensor, extra pytho
 		iterate, err = t.binary(python.Add, iterate, delta)
 		return err
 	}
-	return t.loopState(names, get, set, test, body, t.takeLoopOptions(s.Body))
+	opts, err := t.takeLoopOptions(s.Body)
+	if err != nil {
+		return err
+	}
+	return t.loopState(names, get, set, test, body, opts)
 }
 
 // rangeLength adds the ops by which AutoGraph computes how often a loop over a
@@ -784,11 +796,14 @@ func (t *thread) libCallKw(path string, pos []Value, kw ...kwArg) (Value, error)
 
 // takeLoopOptions reads a call of set_loop_options at the start of a loop's
 // body; evaluated before the loop, as its variables mean those before it.
-func (t *thread) takeLoopOptions(body []python.Stmt) *loopOptions {
+func (t *thread) takeLoopOptions(body []python.Stmt) (*loopOptions, error) {
 	for _, s := range body {
+		if a, ok := s.(*python.Assign); ok && a.Pos().Line == 0 {
+			continue // of a lowered continue
+		}
 		e, ok := s.(*python.ExprStmt)
 		if !ok {
-			return nil
+			return nil, nil
 		}
 		c, ok := e.Value.(*python.Call)
 		if !ok {
@@ -801,22 +816,24 @@ func (t *thread) takeLoopOptions(body []python.Stmt) *loopOptions {
 		for _, k := range c.Keywords {
 			v, err := t.eval(k.Value)
 			if err != nil {
-				return nil
+				return nil, err
 			}
 			switch k.Arg {
 			case "shape_invariants":
-				if items, ok := sequence(v); ok {
-					opts.invariants = &List{Items: items}
+				items, ok := sequence(v)
+				if !ok {
+					return nil, t.errorf("TypeError", "shape_invariants must be a list of pairs of a variable and a shape, not %s", typeName(v))
 				}
+				opts.invariants = &List{Items: items}
 			case "maximum_iterations":
 				opts.maximum = v
 			case "parallel_iterations":
 				opts.parallel, _ = v.(int64)
 			}
 		}
-		return opts
+		return opts, nil
 	}
-	return nil
+	return nil, nil
 }
 
 // tfSetLoopOptions does nothing where it is called: the loop has read it.

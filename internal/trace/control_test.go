@@ -297,6 +297,24 @@ var controlFlow = []struct{ name, args, body, want string }{
 			f: StatelessWhile
 			while_cond: Less
 			while_body: ConcatV2 AddV2 AddV2`},
+	{"shape invariants and break", argN + ", " + argVector, `
+			i = 0
+			while i < n:
+			  tf.autograph.experimental.set_loop_options(shape_invariants=[(x, tf.TensorShape([None]))])
+			  x = tf.concat([x, x], 0)
+			  if i > 3:
+			    break
+			  i += 1
+			return x`, `
+			f: StatelessWhile
+			while_cond: LogicalNot StatelessIf
+			while_cond_true: Less
+			while_cond_false:
+			while_body: ConcatV2 Greater StatelessIf LogicalNot StatelessIf AddV2
+			while_cond_true:
+			while_cond_false:
+			while_cond_1_true: AddV2
+			while_cond_1_false:`},
 	{"variable in a branch", argVector + ", " + argP, `
 			if p:
 			  self.v.assign_add(x)
