@@ -19,7 +19,8 @@ CONST_INT = {nodes.INT32, nodes.INT64}
 
 
 class Drawer:
-    def __init__(self, op_def, seed, ranks):
+    def __init__(self, op_def, seed, ranks, constant=False):
+        self.constant = constant  # all inputs are constants
         self.op = op_def
         self.seed = seed
         self.ranks = ranks  # argument -> ranks that it is drawn of
@@ -111,7 +112,7 @@ class Drawer:
             return {"op": self.op.name, **make(r, self)}
         attrs = self.attrs()
         pool = r.choice([[2], [3], [1, 2], [2, 3], [1, 2, 3], [2, 3, 4, 5], [0, 1, 2]])
-        unknown = r.choice([0, 0, 0.1, 0.3])
+        unknown = 0 if self.constant else r.choice([0, 0, 0.1, 0.3])
         common = r.randint(0, 4)
         types = nodes.input_types(self.op, attrs)
         inputs = []
@@ -147,6 +148,8 @@ class Drawer:
         if dims is None or -1 in dims or dtype not in SIZED:
             return {"dtype": dtype, "dims": dims}
         n = math.prod(dims)
+        if self.constant and n <= 64:
+            return {"dtype": dtype, "dims": dims, "const": self.values(dtype, n, pool)}
         if n > 12 or r.random() < (0.3 if dtype in CONST_INT else 0.7):
             return {"dtype": dtype, "dims": dims}
         if dtype in CONST_INT and len(dims) == 1 and n > 0 and r.random() < 0.25:

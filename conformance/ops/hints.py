@@ -189,3 +189,9 @@ for name in ("ParseExample", "ParseExampleV2", "ParseSingleExample"):
 for name in ("QuantizedAvgPool", "QuantizedMaxPool"):
     HINTS[name] = {"attrs": {"ksize": window(4), "strides": window(4)}, "inputs": {"input": images(4)}}
 HINTS["QuantizedConv2D"] = {"attrs": {"strides": window(4), "dilations": window(4)}, "inputs": {"input": images(4), "filter": filters(4)}}
+HINTS["Transpose"] = {"inputs": {"perm": sometimes(
+    lambda r, a, i: {"const": (p := r.sample(range(len(i[0]["dims"] or "12")), len(i[0]["dims"] or "12"))), "dims": [len(p)]},
+    lambda r, a, i: r.choice([{"dims": None}, {"dims": [2]}, {"dims": [-1]}, {"dims": [2], "const": [1, 1]}, {"dims": [3], "partial": [-1, 1, 0]},
+                              {"dims": [2, 2]}, {"dims": [2], "const": [-1, 0]}, {"dims": [2], "const": [0, 2]}, {"dims": []}]))}}
+for name in ("Cumsum", "Cumprod"):
+    HINTS[name] = {"inputs": {"axis": sometimes(const(-1, 1), unknown_vector(1))}}

@@ -34,6 +34,8 @@ ROOT = pathlib.Path(__file__).parents[2]
 # TensorFlow accepts a few nodes with dimensions below -1, which no shape can have.
 NONSENSE = "TensorFlow infers what is no shape"
 
+REFUSALS = (ValueError, TypeError, NotImplementedError, tf.errors.OpError)
+
 RESOURCE, VARIANT = tf.resource.as_datatype_enum, tf.variant.as_datatype_enum
 STRING, INT32, INT64 = (t.as_datatype_enum for t in (tf.string, tf.int32, tf.int64))
 
@@ -99,22 +101,32 @@ class Reference:
     def infer(self, op_def, node):
         """The outputs as (dims, handle data) pairs, or the error's text."""
         signal.alarm(10)  # a hang is taken for a crash
+        try:
+            made = self.make(op_def, node)
+        except REFUSALS as error:
+            return None, str(error)
+        except IndexError:
+            # A C++ exception passed through TensorFlow, which leaves the graph locked for ever.
+            os.abort()
+        try:
+            return [output(t) for t in made.outputs], None
+        except ValueError as error:
+            return None, f"{NONSENSE}: {error}"
+
+    def create(self, op_def, node):
+        """The operation, None for a refusal."""
+        try:
+            return self.make(op_def, node)
+        except REFUSALS:
+            return None
+
+    def make(self, op_def, node):
         kinds = {a.name: a.type for a in op_def.attr}
         attrs = {name: attr_proto(kinds[name], v) for name, v in node["attrs"].items()}
         with self.graph.as_default():
             inputs = [self.source(i, given) for i, given in enumerate(node["inputs"])]
-            try:
-                # A node's name, unlike an op's, does not start with _.
-                made = self.graph._create_op_internal(op_def.name, inputs, attrs=attrs, name="node")
-            except (ValueError, TypeError, tf.errors.OpError, NotImplementedError) as error:
-                return None, str(error)
-            except IndexError:
-                # A C++ exception passed through TensorFlow, which leaves the graph locked for ever.
-                os.abort()
-            try:
-                return [output(t) for t in made.outputs], None
-            except ValueError as error:
-                return None, f"{NONSENSE}: {error}"
+            # A node's name, unlike an op's, does not start with _.
+            return self.graph._create_op_internal(op_def.name, inputs, attrs=attrs, name="node")
 
     def source(self, i, given):
         # No two inputs of a node are the same tensor: inference would know that unknown dimensions are equal.

@@ -79,7 +79,7 @@ func (e *evaluation) ints(i int) ([]int64, bool) {
 // scalarInt is the value of input i, an integer scalar.
 func (e *evaluation) scalarInt(i int) (int64, bool) {
 	v, ok := e.ints(i)
-	if !ok || len(v) != 1 {
+	if !ok || len(e.inputs[i].Dims) != 0 {
 		return 0, false
 	}
 	return v[0], true

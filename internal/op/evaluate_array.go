@@ -13,7 +13,6 @@ func arrayEvaluators() map[string]evaluator {
 		"IdentityN":         func(e *evaluation) []*tensor.Tensor { return e.inputs },
 		"StopGradient":      evalIdentity,
 		"PreventGradient":   evalIdentity,
-		"Snapshot":          evalIdentity,
 		"EnsureShape":       evalEnsureShape,
 		"Rank":              evalRank,
 		"Size":              evalSize,
@@ -102,11 +101,11 @@ func evalReshape(e *evaluation) []*tensor.Tensor {
 }
 
 func evalExpandDims(e *evaluation) []*tensor.Tensor {
-	axis, ok := e.scalarInt(1)
-	if !ok {
+	axis, ok := e.ints(1)
+	if !ok || len(axis) != 1 {
 		return nil
 	}
-	i, ok := axisOf(axis, len(e.inputs[0].Dims)+1)
+	i, ok := axisOf(axis[0], len(e.inputs[0].Dims)+1)
 	if !ok {
 		return nil
 	}
@@ -288,7 +287,8 @@ func gather(e *evaluation, axis, batch int) []*tensor.Tensor {
 		}
 	}
 	inner := indices.Dims[batch:]
-	dims := slices.Concat(t.Dims[:axis], inner, t.Dims[axis+1:])
+	dims := append([]int64{}, t.Dims[:axis]...)
+	dims = append(append(dims, inner...), t.Dims[axis+1:]...)
 	step, istep := strides(t.Dims), strides(indices.Dims)
 	return pick(t, dims, func(at []int) int {
 		which := dot(at[:batch], istep) + dot(at[axis:axis+len(inner)], istep[batch:])

@@ -42,7 +42,7 @@ func mathEvaluators() map[string]evaluator {
 		"Floor":             each(nil, math.Floor),
 		"Ceil":              each(nil, math.Ceil),
 		"Rint":              each(nil, math.RoundToEven),
-		"Round":             each(func(a int64) int64 { return a }, math.RoundToEven),
+		"Round":             each(nil, math.RoundToEven),
 		"Sqrt":              each(nil, math.Sqrt),
 		"ZerosLike":         each(func(int64) int64 { return 0 }, func(float64) float64 { return 0 }),
 		"OnesLike":          each(func(int64) int64 { return 1 }, func(float64) float64 { return 1 }),

@@ -51,6 +51,7 @@ func parseExampleShape(c *ShapeContext) []tensor.Shape {
 		if prefix.Known() {
 			prefix = c.withRankAtMost(prefix, 1)
 		}
+		c.rankAtMost(1, 1)
 	} else {
 		prefix = c.rank(0, 1)
 		c.rank(1, 1)
@@ -76,7 +77,11 @@ func parseExampleShape(c *ShapeContext) []tensor.Shape {
 		out = append(out, prefix.Concat(s))
 	}
 	out = append(out, same(vector(tensor.Unknown), e.ragged)...)
-	return append(out, same(vector(tensor.Unknown), e.ragged)...)
+	splits := tensor.Unknown
+	if prefix.Rank() == 1 {
+		splits = c.addDims(prefix.Dim(0), 1)
+	}
+	return append(out, same(vector(splits), e.ragged)...)
 }
 
 func parseSingleExampleShape(c *ShapeContext) []tensor.Shape {
@@ -110,17 +115,14 @@ func decodeCSVShape(c *ShapeContext) []tensor.Shape {
 
 func decodePaddedRawShape(c *ShapeContext) []tensor.Shape {
 	in := c.Inputs[0]
-	n, known := c.constInt(1)
-	if !known || !in.Known() {
-		if in.Known() {
-			return one(in.Concat(vector(tensor.Unknown)))
+	width := tensor.Unknown
+	if n, known := c.constInt(1); known {
+		size := int64(c.attrType("out_type").Size())
+		if n < 0 || size == 0 || n%size != 0 {
+			c.fail("fixed_length must be a multiple of the size of out_type: %d", n)
+			return unknowns(1)
 		}
-		return unknowns(1)
+		width = n / size
 	}
-	size := int64(c.attrType("out_type").Size())
-	if n < 0 || size == 0 || n%size != 0 {
-		c.fail("fixed_length must be a multiple of the size of out_type: %d", n)
-		return unknowns(1)
-	}
-	return one(in.Concat(vector(n / size)))
+	return one(in.Concat(vector(width)))
 }

@@ -46,7 +46,7 @@ func raggedGatherShape(c *ShapeContext) []tensor.Shape {
 	values := c.rankAtLeast(n, 1)
 	indices := c.Inputs[n+1]
 	outer := c.numOutputs(0)
-	if outer < n-1 {
+	if outer < n-2 {
 		c.fail("OUTPUT_RAGGED_RANK is too small: %d", outer)
 	}
 	if indices.Known() && int64(indices.Rank()-1+n) != int64(outer) {
@@ -79,7 +79,11 @@ func raggedToTensorShape(c *ShapeContext) []tensor.Shape {
 			if i > 0 || len(types) < 2 || types[1] != "VALUE_ROWIDS" {
 				c.fail("FIRST_DIM_SIZE must be first and followed by VALUE_ROWIDS")
 			}
-		case "VALUE_ROWIDS", "ROW_LENGTHS", "ROW_SPLITS", "ROW_LIMITS", "ROW_STARTS":
+		case "VALUE_ROWIDS":
+			if i == 0 {
+				c.fail("VALUE_ROWIDS cannot be first")
+			}
+		case "ROW_LENGTHS", "ROW_SPLITS", "ROW_LIMITS", "ROW_STARTS":
 		default:
 			c.fail("Unknown string: %s", t)
 		}
@@ -87,6 +91,16 @@ func raggedToTensorShape(c *ShapeContext) []tensor.Shape {
 	ragged := len(types)
 	if ragged > 0 && types[0] == "FIRST_DIM_SIZE" {
 		ragged--
+	}
+	for i, t := range types {
+		if 3+i >= len(c.Inputs) {
+			break
+		}
+		if t == "FIRST_DIM_SIZE" {
+			c.scalars(3 + i)
+		} else {
+			c.rank(3+i, 1)
+		}
 	}
 	want := c.shapeOrUnknownFromInput(0)
 	values := c.Inputs[1]

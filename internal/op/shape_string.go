@@ -47,9 +47,14 @@ func stringFormatShape(c *ShapeContext) []tensor.Shape {
 // substrShape: position and length are of one shape, which is broadcast with that of the strings.
 func substrShape(c *ShapeContext) []tensor.Shape {
 	pos, length := c.Inputs[1], c.Inputs[2]
-	// What is unknown of one must be of the other.
-	if !pos.Equal(length) {
-		c.fail("pos and len shapes must match: %s vs. %s", pos, length)
+	if length.Known() && pos.Known() {
+		length = c.withRank(length, pos.Rank())
+	}
+	// A dimension known of the position, not of the length, is no match either.
+	for i := range pos.Dims() {
+		if pos.Dim(i) != length.Dim(i) {
+			c.fail("pos and len shapes must match: %s vs. %s", pos, length)
+		}
 	}
 	return one(c.broadcast(c.Inputs[0], pos))
 }
