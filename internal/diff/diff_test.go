@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -179,6 +180,44 @@ func TestAssets(t *testing.T) {
 	if err != nil || len(r.Changes) != 1 || r.Changes[0].Detail != "other bytes" {
 		t.Errorf("%+v, %v", r, err)
 	}
+}
+
+// TestGraphs: GraphDefs alone are compared by what their last nodes compute.
+func TestGraphs(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, op string) string {
+		b, err := proto.Marshal(&tfpb.GraphDef{Node: []*tfpb.NodeDef{{Name: name + "_x", Op: "Placeholder"}, {Name: name, Op: op, Input: []string{name + "_x"}}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(dir, name)
+		if err := os.WriteFile(file, b, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	a, b, c := write("a", "Exp"), write("b", "Exp"), write("c", "Log")
+	if r, err := Paths(a, b); err != nil || !r.Equal {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if r, err := Paths(a, c); err != nil || !slices.ContainsFunc(r.Changes, func(c Change) bool { return c.Part == "graph" }) {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// TestDeepCalls: functions that call each other without end do not take the
+// stack.
+func TestDeepCalls(t *testing.T) {
+	g := &tfpb.GraphDef{Library: &tfpb.FunctionDefLibrary{}, Node: []*tfpb.NodeDef{{Name: "call", Op: "f0"}}}
+	const most = 100_000
+	for i := range most {
+		g.Library.Function = append(g.Library.Function, &tfpb.FunctionDef{
+			Signature: &tfpb.OpDef{Name: fmt.Sprint("f", i), OutputArg: []*tfpb.OpDef_ArgDef{{Name: "y"}}},
+			NodeDef:   []*tfpb.NodeDef{{Name: "c", Op: fmt.Sprint("f", (i+1)%most)}},
+			Ret:       map[string]string{"y": "c:y:0"},
+		})
+	}
+	newHasher(&tfpb.MetaGraphDef{GraphDef: g}).main()
 }
 
 func TestCompareValues(t *testing.T) {

@@ -35,6 +35,9 @@ func (c *comparison) functions(g, h *tfpb.MetaGraphDef) {
 			c.traces(path, a[path], b[path])
 		}
 	})
+	if len(g.GetSignatureDef()) == 0 && len(h.GetSignatureDef()) == 0 && x.main() != y.main() {
+		c.add(Change{Part: "graph", Name: "main", What: "changed", Detail: "it computes something else"})
+	}
 	for _, key := range slices.Sorted(maps.Keys(g.GetSignatureDef())) {
 		if key != reader.InitOp && h.GetSignatureDef()[key] != nil && x.signature(key) != y.signature(key) {
 			c.add(Change{Part: "signature", Name: key, What: "changed", Detail: "it computes something else"})
@@ -81,6 +84,7 @@ type hasher struct {
 	nodes  map[*reader.Body][]digest
 	state  map[*reader.Body][]byte
 	inputs map[string]string // nodes that are fed by signatures → names of inputs
+	depth  int               // of the calls that are followed
 }
 
 func newHasher(g *tfpb.MetaGraphDef) *hasher {
@@ -141,11 +145,45 @@ func (x *hasher) signature(key string) digest {
 	return w.sum()
 }
 
+// main is what the main graph computes, whose results are the nodes that no
+// other node uses.
+func (x *hasher) main() digest {
+	b := x.lib.Main
+	used := make([]bool, len(b.Nodes))
+	for _, n := range b.Nodes {
+		for _, s := range n.GetInput() {
+			if in := b.Resolve(s); in.Node >= 0 {
+				used[in.Node] = true
+			}
+		}
+	}
+	var results []digest
+	for i := range b.Nodes {
+		if !used[i] {
+			results = append(results, x.node(b, i))
+		}
+	}
+	w := newWriter()
+	w.set(results)
+	return w.sum()
+}
+
+// maxCalls is how deep functions that call functions are followed: below that
+// a function counts by its name.
+const maxCalls = 1000
+
 // body is what a function computes.
 func (x *hasher) body(f *reader.Body) digest {
 	if d, ok := x.bodies[f]; ok {
 		return d
 	}
+	if x.depth == maxCalls {
+		w := newWriter()
+		w.text(f.Name())
+		return w.sum()
+	}
+	x.depth++
+	defer func() { x.depth-- }()
 	x.bodies[f] = digest{} // of a function that calls itself
 	w := newWriter()
 	sig := f.Function.GetSignature()

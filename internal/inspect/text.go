@@ -156,10 +156,14 @@ func (p *printer) summary(r *Report) {
 
 func (p *printer) metaGraph(g *MetaGraph) {
 	if p.all() {
-		p.heading("MetaGraphDef with tag-set: %s", orNone(quoted(g.Tags)))
-		p.row("written by", "TensorFlow "+orNone(g.TensorFlowVersion)+" "+g.TensorFlowGitVersion)
+		if len(g.Tags) == 0 && g.TensorFlowVersion == "" { // a GraphDef alone
+			p.heading("graph: %d nodes, %d functions", g.Nodes, len(g.Library))
+		} else {
+			p.heading("MetaGraphDef with tag-set: %s", orNone(quoted(g.Tags)))
+			p.row("written by", "TensorFlow "+orNone(g.TensorFlowVersion)+" "+g.TensorFlowGitVersion)
+			p.row("default attributes", map[bool]string{true: "stripped", false: "kept"}[g.StrippedDefaults])
+		}
 		p.row("graph version", fmt.Sprintf("producer %d, min_consumer %d", g.Producer, g.MinConsumer))
-		p.row("default attributes", map[bool]string{true: "stripped", false: "kept"}[g.StrippedDefaults])
 		for device, n := range sorted(g.Devices) {
 			p.row("device", device, fmt.Sprintf("%d nodes", n))
 		}
