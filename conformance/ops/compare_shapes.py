@@ -21,10 +21,12 @@ import draws
 import nodes
 
 
-def build_ours(folder) -> pathlib.Path:
-    """Builds the program that answers for internal/op."""
-    program = pathlib.Path(folder) / "ops"
-    subprocess.run(["go", "build", "-o", program, "./conformance/ops"], cwd=nodes.ROOT, check=True)
+def build_ours(folder, replaced=None) -> pathlib.Path:
+    """Builds the program that answers for internal/op, with some files replaced by others."""
+    folder = pathlib.Path(folder)
+    program, overlay = folder / "ops", folder / "overlay.json"
+    overlay.write_text(json.dumps({"Replace": {str(a): str(b) for a, b in (replaced or {}).items()}}))
+    subprocess.run(["go", "build", "-overlay", overlay, "-o", program, "./conformance/ops"], cwd=nodes.ROOT, check=True)
     return program
 
 
