@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"google.golang.org/protobuf/proto"
 
@@ -238,4 +239,29 @@ func TestCompareValues(t *testing.T) {
 			t.Errorf("%v %v: got %+v", test.x, test.y, v)
 		}
 	}
+}
+
+// FuzzHash: no graph makes hashing panic.
+func FuzzHash(f *testing.F) {
+	for _, name := range []string{"control_flow", "table_file", "v1_ref_variables"} {
+		data, err := os.ReadFile(models + name + "/saved_model.pb")
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		m, err := reader.OpenFS(fstest.MapFS{reader.GraphFile: {Data: data}})
+		if err != nil {
+			return
+		}
+		for _, g := range m.Proto.GetMetaGraphs() {
+			h := newHasher(g)
+			h.traces()
+			h.main()
+			for key := range g.GetSignatureDef() {
+				h.signature(key)
+			}
+		}
+	})
 }

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/xml"
 	"io"
+	"os"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/tfsave/tfsave/internal/inspect"
 	"github.com/tfsave/tfsave/internal/reader"
@@ -105,4 +107,30 @@ func TestTooLarge(t *testing.T) {
 	if err := p.WriteSVG(io.Discard); err == nil {
 		t.Error("laid out")
 	}
+}
+
+// FuzzDraw: no graph makes drawing panic.
+func FuzzDraw(f *testing.F) {
+	for _, name := range []string{"control_flow", "keras_saved_by_tf", "v1_ref_variables"} {
+		data, err := os.ReadFile("../verify/testdata/" + name + "/saved_model.pb")
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		m, err := reader.OpenFS(fstest.MapFS{reader.GraphFile: {Data: data}})
+		if err != nil {
+			return
+		}
+		for _, g := range m.Proto.GetMetaGraphs() {
+			lib := reader.NewLibrary(g.GetGraphDef())
+			for _, b := range lib.Bodies() {
+				_ = Function(b, lib, 0).WriteSVG(io.Discard)
+			}
+		}
+		for _, g := range inspect.Read(m).MetaGraphs {
+			_ = Tree(g, "").WriteSVG(io.Discard)
+		}
+	})
 }

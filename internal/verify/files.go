@@ -24,6 +24,15 @@ func (f *findings) files(m *reader.Model) {
 			})
 		}
 	}
+	old := false
+	defer func() {
+		if !m.Exists(reader.VariablesPrefix+".index") && !old && needsCheckpoint(m) {
+			f.add(Finding{
+				ID: "files.variables", Severity: Error, Where: reader.VariablesFolder, What: "there is no " + reader.VariablesPrefix + ".index",
+				Why: "tf.saved_model.load fails; other loaders leave the variables without values", Fix: "copy the model's directory as a whole",
+			})
+		}
+	}()
 	entries, err := fs.ReadDir(m.FS, reader.VariablesFolder)
 	if err != nil {
 		return
@@ -34,6 +43,7 @@ func (f *findings) files(m *reader.Model) {
 		case name == "variables.index", strings.HasPrefix(name, "variables.data-"):
 		case name == "checkpoint": // TensorFlow 1 wrote one
 		case name == "variables", strings.HasPrefix(name, "variables-"):
+			old = true
 			f.add(Finding{
 				ID: "checkpoint.v1", Severity: Warning, Where: path.Join(reader.VariablesFolder, name), What: "a checkpoint of format V1 cannot be checked",
 				Why: "TensorFlow stopped writing it with 1.0", Fix: "load the model with TensorFlow 1 and save it again",
@@ -45,6 +55,26 @@ func (f *findings) files(m *reader.Model) {
 			})
 		}
 	}
+}
+
+// needsCheckpoint says whether a model has a checkpoint: those of TensorFlow 2
+// have one even where they have no variables, those of TensorFlow 1 where they
+// have some.
+func needsCheckpoint(m *reader.Model) bool {
+	for _, g := range m.Proto.GetMetaGraphs() {
+		if len(g.GetObjectGraphDef().GetNodes()) > 0 {
+			return true
+		}
+		for _, n := range g.GetGraphDef().GetNode() {
+			switch n.GetOp() {
+			case "VarHandleOp", "Variable", "VariableV2":
+				if g.GetSaverDef().GetRestoreOpName() != "" {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // variables checks the bytes of the checkpoint, and gives a reader of it, nil

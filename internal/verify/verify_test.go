@@ -226,6 +226,7 @@ func TestFiles(t *testing.T) {
 		id   string
 	}{
 		{func(f fstest.MapFS) { delete(f, shard) }, "checkpoint.shard"},
+		{func(f fstest.MapFS) { delete(f, shard); delete(f, reader.VariablesPrefix+".index") }, "files.variables"},
 		{func(f fstest.MapFS) { f["variables/variables.data-00001-of-00002"] = f[shard] }, "checkpoint.shard"},
 		{func(f fstest.MapFS) { f["variables/variables.index.tmp"] = f[shard] }, "files.stray"},
 		{func(f fstest.MapFS) { f["assets/more.txt"] = f[shard] }, "assets.stray"},
