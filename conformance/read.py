@@ -2,8 +2,9 @@
 
     python conformance/read.py [--all] [--only NAME,...] [-v]
 
-CI runs tensorflow-java 0.3.3 (TensorFlow 2.4.1) and OpenVINO; --all adds the C API, tensorflow-java 1.1.0, TensorFlow 2.12 and
-TFLite. A reader that can not load TensorFlow's own export of a model either, is not asked again. Closes with "N passed, N failed".
+CI runs tensorflow-java 0.3.3 (TensorFlow 2.4.1) and OpenVINO. --all adds the C API, tensorflow-java 1.1.0, TensorFlow 2.12,
+TFLite, and two readers of variables: tensorflow-checkpoint-reader and netron. A model whose export by TensorFlow itself a reader
+can not load or compute either, is not compared there. Closes with "N passed, N failed".
 """
 
 import argparse
@@ -48,11 +49,27 @@ def c_api():
 
 def old_tensorflow():
     """TensorFlow 2.12, the oldest wheel for this Python, in an environment of its own."""
-    python = CACHE / "tf212" / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(CACHE / "tf212")], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "-q", "-r", str(READERS / "requirements-tf212.txt")], check=True)
-    return [str(python), str(READERS / "replay_tf.py")]
+    return [environment("tf212"), str(READERS / "replay_tf.py")]
+
+
+def netron():
+    """netron's files come as a Python package, and run in node."""
+    if not shutil.which("node"):
+        sys.exit("netron needs node, which is not to be found")
+    package = next(pathlib.Path(environment("netron")).parents[1].glob("lib/python*/site-packages/netron"))
+    (package / "package.json").write_text('{"type": "module"}')
+    return ["node", str(READERS / "netron.mjs"), str(package)]
+
+
+def environment(name):
+    """The interpreter of a virtual environment in .cache/ with the packages of readers/requirements-NAME.txt."""
+    requirements, folder = READERS / f"requirements-{name}.txt", CACHE / name
+    stamp, python = folder / "requirements.txt", str(folder / "bin" / "python")
+    if not stamp.exists() or stamp.read_text() != requirements.read_text():
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+        subprocess.run([python, "-m", "pip", "install", "-q", "-r", str(requirements)], check=True)
+        shutil.copy(requirements, stamp)
+    return python
 
 
 # name → (how to get the command, whether TensorFlow's own export of the same model is loadable there)
@@ -60,11 +77,14 @@ CI = {
     "tf2.4": (lambda: java("", "0.3.3"), False),
     "openvino": (lambda: [sys.executable, str(READERS / "replay_openvino.py")], True),
 }
+VARIABLES = {"checkpoint-reader", "netron"}  # readers of variables, that call nothing
 ONE_SIGNATURE = {"openvino"}  # readers that know serving_default only
 OTHERS = {
     "c-api": (c_api, True),
     "java-1.1": (lambda: java("modern", "1.1.0"), True),
     "tf2.12": (old_tensorflow, True),
+    "checkpoint-reader": (lambda: [environment("checkpoint-reader"), str(READERS / "checkpoint_reader.py")], True),
+    "netron": (netron, True),
     "tflite": (lambda: [sys.executable, str(READERS / "replay_tf.py"), "--lite"], True),
 }
 
@@ -73,15 +93,16 @@ class Reader:
     def __init__(self, name, command, ask_reference, work):
         self.name, self.command, self.ask_reference, self.work = name, command, ask_reference, work
         self.passed = self.failed = 0
+        self.calls = work / ("variables" if name in VARIABLES else "calls")
         self.skipped = {}
         self.tags = {}
 
     def ask(self, names, folder):
         """What the reader printed for the models of a folder."""
         models = self.work / f"{self.name}.list"
-        models.write_text("".join(f"{n} {self.work / folder / n} {self.work / 'calls' / f'{n}.txt'} {self.tags[n]}\n" for n in names))
-        environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "CUDA_VISIBLE_DEVICES": ""}
-        done = subprocess.run([*self.command, str(models)], env=environment, capture_output=True, text=True, timeout=1800)
+        models.write_text("".join(f"{n} {self.work / folder / n} {self.calls / f'{n}.txt'} {self.tags[n] or '-'}\n" for n in names))
+        variables = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "CUDA_VISIBLE_DEVICES": ""}
+        done = subprocess.run([*self.command, str(models)], env=variables, capture_output=True, text=True, timeout=1800)
         found = callfile.results(done.stdout)
         missing = [n for n in names if n not in found]
         if missing:  # it died: the rest is asked again without the culprit
@@ -96,7 +117,7 @@ class Reader:
 
     def run(self):
         expected, names = {}, []
-        for path in sorted((self.work / "calls").glob("*.txt")):
+        for path in sorted(self.calls.glob("*.txt")):
             name, text = path.stem, path.read_text()
             expected[name] = [c for c in callfile.read(text) if c[0] == "serving_default" or self.name not in ONE_SIGNATURE]
             self.tags[name], skip = callfile.head(text)

@@ -16,6 +16,7 @@ import ml_dtypes
 import numpy as np
 
 STRING = 7
+OBJECT_GRAPH = "_CHECKPOINTABLE_OBJECT_GRAPH"
 
 # numpy types by number of DataType; what a reader without TensorFlow can decode.
 NUMPY = {
@@ -66,6 +67,13 @@ def write(path, saved, calls, skip):
         lines.append(f"call {hexed(key)}")
         for word, tensors, infos in (("in", feeds, signature.inputs), ("out", outputs, signature.outputs)):
             lines += [f"{word} {hexed(k)} {hexed(infos[k].name)} {encode(v)}" for k, v in sorted(tensors.items())]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(lines) + "\n")
+
+
+def write_variables(path, tensors):
+    """The tensors of a checkpoint, as what a call of "variables" gives."""
+    lines = [f"call {hexed('variables')}"] + [f"out {hexed(k)} - {encode(v)}" for k, v in sorted(tensors.items())]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(lines) + "\n")
 

@@ -47,6 +47,7 @@ def run(name, work, tfsave):
     scenario = Scenario(name, work)
     report = Report(scenario)
     scenario.calls.unlink(missing_ok=True)  # of a former run
+    scenario.variables.unlink(missing_ok=True)
     try:
         module = scenario.save_reference()
     except Exception as e:
@@ -101,6 +102,7 @@ def _compare(report, scenario, tfsave):
     made = []
     check("session", lambda: _session(scenario, ours, theirs, free, made))
     check("run", interface.run, scenario, ours, made, scenario.export.parents[1])
+    callfile.write_variables(scenario.variables, ours.checkpoint()[0])
     if made:
         callfile.write(scenario.calls, ours, made, scenario.SKIP)
 

@@ -7,8 +7,7 @@ import tensorflow as tf
 from tensorflow.core.protobuf import saved_model_pb2, trackable_object_graph_pb2
 
 from suite import graphs
-
-OBJECT_GRAPH = "_CHECKPOINTABLE_OBJECT_GRAPH"
+from suite.callfile import OBJECT_GRAPH
 
 
 class Saved:

@@ -32,6 +32,7 @@ class Scenario:
         self.export = work / "export" / name
         self.reference = work / "reference" / name
         self.calls = work / "calls" / f"{name}.txt"
+        self.variables = work / "variables" / f"{name}.txt"
         source = self.folder / "reference.py"
         module_spec = importlib.util.spec_from_file_location(f"reference_{name}", source)
         self.module = importlib.util.module_from_spec(module_spec)

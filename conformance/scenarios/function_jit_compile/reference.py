@@ -1,5 +1,7 @@
 import tensorflow as tf
 
+SKIP = {"tf2.4": "tensorflow-java 0.3.3 has no XLA compiler"}
+
 
 class Model(tf.Module):
     @tf.function(input_signature=[tf.TensorSpec([4], tf.float32)], jit_compile=True)
