@@ -39,6 +39,9 @@ The same description gives the same bytes, on every machine and at any time.`,
 			defer p.stop()
 			return a.build(args[0], sets, func(m *savedmodel.Model) error {
 				if dryRun {
+					if err := savedmodel.CheckDestination(args[1], noClobber); err != nil {
+						return err
+					}
 					p.stop()
 					a.logModel("would write "+args[1], "would write", m, "dir", args[1])
 					return nil

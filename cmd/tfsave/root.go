@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/tfsave/tfsave/internal/savedmodel"
 	"github.com/tfsave/tfsave/internal/spec"
 	"github.com/tfsave/tfsave/internal/spell"
 )
@@ -75,6 +76,9 @@ func (a *app) report(err error) int {
 		if a.logFormat.value == "text" {
 			fmt.Fprintf(a.err, "Run '%s --help' for usage.\n", usage.cmd.CommandPath())
 		}
+		return exitUsage
+	case errors.As(err, new(*savedmodel.DestinationError)):
+		a.logError(err)
 		return exitUsage
 	}
 	a.logError(err)

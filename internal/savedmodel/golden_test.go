@@ -275,6 +275,7 @@ func disableCopy(name string) bool { return strings.HasSuffix(name, "/DisableCop
 
 func normalizeNode(n *tfpb.NodeDef) {
 	delete(n.Attr, "debug_name")
+	delete(n.Attr, "validate_shape")
 	switch {
 	case n.Op == "HashTableV2":
 		n.Attr["shared_name"] = nil

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"syscall"
 )
 
 // The files of a SavedModel (tensorflow/cc/saved_model/constants.h, TF 2.21).
@@ -28,6 +29,26 @@ type WriteOptions struct {
 	// Progress is called now and then with the bytes that are written so far
 	// and those there will be.
 	Progress func(done, total int64)
+}
+
+// A DestinationError tells why a place is not one to write a SavedModel to:
+// something else is there.
+type DestinationError struct{ msg string }
+
+func (e *DestinationError) Error() string { return e.msg }
+
+func refused(format string, args ...any) error {
+	return &DestinationError{fmt.Sprintf(format, args...)}
+}
+
+// CheckDestination tells whether Write would begin to write to dir.
+func CheckDestination(dir string, noClobber bool) error {
+	dir, err := resolve(dir)
+	if err != nil {
+		return err
+	}
+	_, err = checkDestination(dir, noClobber)
+	return err
 }
 
 // Write writes the SavedModel as the folder dir: a new one, or in place of a
@@ -91,11 +112,14 @@ func resolve(dir string) (string, error) {
 		return "", err
 	}
 	if filepath.Dir(abs) == abs {
-		return "", fmt.Errorf("%s: a model cannot be the root of a file system", dir)
+		return "", refused("%s: a model cannot be the root of a file system", dir)
 	}
 	target, err := filepath.EvalSymlinks(abs)
 	if errors.Is(err, fs.ErrNotExist) {
 		return abs, nil
+	}
+	if errors.Is(err, syscall.ENOTDIR) {
+		return "", refused("%s is below a file, not a folder", dir)
 	}
 	return target, err
 }
@@ -110,7 +134,7 @@ func checkDestination(dir string, noClobber bool) (replace bool, err error) {
 	case err != nil:
 		return false, err
 	case !info.IsDir():
-		return false, fmt.Errorf("%s is a file: want the folder of a SavedModel, an empty folder or a new name", dir)
+		return false, refused("%s is a file: want the folder of a SavedModel, an empty folder or a new name", dir)
 	}
 	f, err := os.Open(dir)
 	if err != nil {
@@ -127,11 +151,11 @@ func checkDestination(dir string, noClobber bool) (replace bool, err error) {
 			continue
 		}
 		if noClobber {
-			return false, fmt.Errorf("%s is a SavedModel already", dir)
+			return false, refused("%s is a SavedModel already", dir)
 		}
 		return true, nil
 	}
-	return false, fmt.Errorf("%s is a folder with other files and no SavedModel: it is not replaced", dir)
+	return false, refused("%s is a folder with other files and no SavedModel: it is not replaced", dir)
 }
 
 // tempPrefix is how the names of the temporary folders for dir begin.

@@ -137,7 +137,7 @@ func TestDestination(t *testing.T) {
 		want      string
 	}{
 		{"file", false, "is a file"},
-		{"file/below", false, "not a directory"},
+		{"file/below", false, "is below a file"},
 		{"full", false, "no SavedModel: it is not replaced"},
 		{"full", true, "no SavedModel: it is not replaced"},
 		{"empty", true, ""},
