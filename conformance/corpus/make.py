@@ -619,7 +619,6 @@ def saved_again(out, tmp):
 
 @model
 def text_format(out, tmp):
-    from tensorflow.python.lib.io import file_io  # noqa: F401 (loads the message types)
     from google.protobuf import text_format as text
     from tensorflow.core.protobuf import saved_model_pb2
     control_flow(out, tmp)
@@ -721,11 +720,8 @@ def v1_while_loop(out, tmp):
 
 @model
 def v1_sharded(out, tmp):
-    def build():
-        signatures = half_plus_two()
-        return signatures
     with v1.Graph().as_default(), v1.Session() as session:
-        signatures = build()
+        signatures = half_plus_two()
         session.run(v1.global_variables_initializer())
         builder = v1.saved_model.Builder(str(out))
         builder.add_meta_graph_and_variables(session, ["serve"], signatures, saver=v1.train.Saver(sharded=True))
@@ -883,7 +879,7 @@ def keras_subclass(out, tmp):
 def keras_archive(out, tmp):
     keras = tf.keras
     m = keras_model()
-    archive = keras.export.ExportArchive() if hasattr(keras, "export") else keras.export.ExportArchive()
+    archive = keras.export.ExportArchive()
     archive.track(m)
     archive.add_endpoint("serve", lambda x: m(x, training=False), [tf.TensorSpec([None, 8], tf.float32)])
     archive.add_endpoint("features", lambda x: m.layers[1](x), [tf.TensorSpec([None, 8], tf.float32)])
@@ -901,7 +897,7 @@ def main():
                 tf.keras.backend.clear_session()
                 MODELS[name](out, tmp)
                 made += 1
-            except Exception as e:  # an older release lacks the option, say
+            except Exception as e:  # noqa: BLE001 (an older release lacks the option, say)
                 shutil.rmtree(out, ignore_errors=True)
                 left_out.append(f"{name}: {type(e).__name__}: {str(e).splitlines()[0] if str(e) else ''}")
     for line in left_out:
