@@ -512,25 +512,18 @@ func mirrorPadGradShape(c *ShapeContext) []tensor.Shape {
 
 func transposeShape(c *ShapeContext) []tensor.Shape {
 	in, perm := c.Inputs[0], c.Inputs[1]
-	values, known := c.constInts(1)
+	if !in.Known() {
+		// The permutation tells the rank, unless it is of less than two.
+		n := c.numElements(perm)
+		if n < 2 {
+			return unknowns(1)
+		}
+		in = tensor.UnknownOfRank(int(min(n, maxRank+1)))
+	}
 	rank := in.Rank()
-	switch {
-	case known && perm.Rank() == 1:
-		rank = len(values)
-	case perm.NumElements() > 0 && perm.Rank() > 1:
-		c.rank(1, 1)
-	case rank < 0 && c.ConstShape != nil:
-		rank = c.ConstShape(1).Rank()
-	}
-	if rank < 0 {
-		return unknowns(1)
-	}
-	in = c.withRank(in, rank)
 	c.mergeDim(c.rank(1, 1).Dim(0), int64(rank))
-	if c.err != nil {
-		return unknowns(1)
-	}
-	if !known {
+	values, known := c.constInts(1)
+	if !known || c.err != nil {
 		return one(tensor.UnknownOfRank(rank))
 	}
 	dims := make([]int64, rank)

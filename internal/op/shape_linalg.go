@@ -79,16 +79,15 @@ func matrixSetDiagShape(c *ShapeContext) []tensor.Shape {
 		diag = c.withRank(diag, in.Rank()-1)
 		c.mergeDim(diag.Dim(-1), minDim(lastTwo(in)))
 	}
-	return one(c.setDiag(in, diag, 1))
+	return one(c.setDiag(in, diag))
 }
 
-// setDiag adds what the leading dimensions of the diagonals, of which each has
-// the last few dimensions, say of those of the matrices.
-func (c *ShapeContext) setDiag(in, diag tensor.Shape, last int) tensor.Shape {
+// setDiag adds what the leading dimensions of the diagonals say of those of the matrices.
+func (c *ShapeContext) setDiag(in, diag tensor.Shape) tensor.Shape {
 	if in.FullyDefined() || !diag.Known() || c.err != nil {
 		return in
 	}
-	return c.merge(in, sub(diag, 0, -last).Concat(tensor.UnknownOfRank(2)))
+	return c.merge(in, sub(diag, 0, -1).Concat(tensor.UnknownOfRank(2)))
 }
 
 // diagonals reads an input that names one diagonal or a band of them: the
@@ -215,11 +214,8 @@ func matrixSetDiagV2Shape(c *ShapeContext) []tensor.Shape {
 	} else if in.Known() {
 		diag = c.withRankAtMost(c.withRankAtLeast(diag, in.Rank()-1), in.Rank())
 	}
-	last := 1
-	if known && low != high {
-		last = 2
-	}
-	return one(c.setDiag(in, diag, last))
+	// For a band too, which TensorFlow refuses then.
+	return one(c.setDiag(in, diag))
 }
 
 func svdShape(c *ShapeContext) []tensor.Shape {

@@ -104,6 +104,7 @@ func raggedToTensorShape(c *ShapeContext) []tensor.Shape {
 	}
 	want := c.shapeOrUnknownFromInput(0)
 	values := c.Inputs[1]
+	c.checkRaggedDefault(c.Inputs[2], values)
 	whole := tensor.UnknownShape()
 	if values.Known() {
 		if values.Rank() == 0 {
@@ -119,6 +120,21 @@ func raggedToTensorShape(c *ShapeContext) []tensor.Shape {
 		return one(want)
 	}
 	return one(c.merge(want, whole))
+}
+
+// checkRaggedDefault: the default is broadcast to one of the values.
+func (c *ShapeContext) checkRaggedDefault(d, values tensor.Shape) {
+	if !d.Known() || !values.Known() {
+		return
+	}
+	fits := d.Rank() < values.Rank()
+	for i := 1; fits && i <= d.Rank(); i++ {
+		a, b := d.Dim(-i), values.Dim(-i)
+		fits = a < 0 || b < 0 || a == 1 || a == b
+	}
+	if !fits {
+		c.fail("default_value.shape=%s and rt_input.flat_values.shape=%s are incompatible", d, values)
+	}
 }
 
 func raggedToVariantShape(c *ShapeContext) []tensor.Shape {
