@@ -42,7 +42,7 @@ type shapeFunc func(c *ShapeContext) []tensor.Shape
 var shapeFuncs = sync.OnceValue(func() map[string]shapeFunc {
 	all := make(map[string]shapeFunc, 1024)
 	for _, family := range []map[string]shapeFunc{
-		arrayShapes(), gatherShapes(), mathShapes(), linalgShapes(),
+		arrayShapes(), sliceShapes(), gatherShapes(), mathShapes(), linalgShapes(),
 		convShapes(), poolShapes(), normShapes(), imageShapes(), randomShapes(),
 		variableShapes(), applyShapes(), listShapes(), controlShapes(), stringShapes(), sparseShapes(),
 		raggedShapes(), parsingShapes(), quantizeShapes(), dataShapes(), signalShapes(),

@@ -214,6 +214,12 @@ func matrixSetDiagV2Shape(c *ShapeContext) []tensor.Shape {
 	} else if in.Known() {
 		diag = c.withRankAtMost(c.withRankAtLeast(diag, in.Rank()-1), in.Rank())
 	}
+	if !c.Inputs[1].Known() {
+		return one(in)
+	}
+	if !in.Known() && known && low != high {
+		return one(c.setDiag(in, sub(diag, 0, -1)))
+	}
 	// For a band too, which TensorFlow refuses then.
 	return one(c.setDiag(in, diag))
 }
