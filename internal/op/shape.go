@@ -68,8 +68,8 @@ func HasShapeFunc(name string) bool {
 }
 
 // InferShapes gives the shapes of all outputs of a node of op d, lists spread
-// out, and refuses what TensorFlow's own inference refuses. The error says why
-// and names neither op nor node.
+// out, and refuses what TensorFlow's own inference refuses. The reason is given
+// in TensorFlow's words where people search for these, without the node.
 func (d *Def) InferShapes(c *ShapeContext) ([]tensor.Shape, error) {
 	in, err := d.InputTypes(c.Attrs)
 	if err != nil {
