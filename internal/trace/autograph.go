@@ -852,9 +852,23 @@ func (t *thread) tensorIfExp(e *python.IfExp, cond *graph.Tensor) (Value, error)
 	if err != nil {
 		return nil, err
 	}
+	var yes Value
 	return t.cond(cond, "cond",
-		func() (Value, error) { return t.eval(e.Body) },
-		func() (Value, error) { return t.eval(e.OrElse) })
+		func() (v Value, err error) {
+			yes, err = t.eval(e.Body)
+			return yes, err
+		},
+		func() (Value, error) {
+			no, err := t.eval(e.OrElse)
+			if err != nil {
+				return nil, err
+			}
+			t.at(e)
+			if yes == nil || no == nil {
+				return nil, t.errorf("ValueError", "a branch of this conditional expression is None: only tensors can depend on a condition that is known when the graph runs")
+			}
+			return no, t.trial(yes, no)
+		})
 }
 
 func (t *thread) tensorNot(v Value) (Value, error) {

@@ -66,7 +66,7 @@ func mistakes(t *testing.T, name string, text []byte) []byte {
 			continue
 		}
 		tr := New(&graph.Library{})
-		tr.steps = 3_000_000 // endless bodies take seconds with all of maxSteps
+		tr.steps = 1_000_000 // endless bodies take seconds with all of maxSteps
 		_, err := tr.Trace(f, nil)
 		var mistake *Error
 		switch {
@@ -82,4 +82,20 @@ func mistakes(t *testing.T, name string, text []byte) []byte {
 		out.WriteString("\n")
 	}
 	return out.Bytes()
+}
+
+// TestGraphLimit: a body that makes nodes without end stops at the limit of a
+// graph.
+func TestGraphLimit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fills a graph")
+	}
+	f, err := bodyModel("x = tf.constant(1.)\nfor i in range(10 ** 9):\n  x = x + x\nreturn x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = New(&graph.Library{}).Trace(f, nil)
+	if err == nil || !strings.Contains(err.Error(), "the graph has more than") {
+		t.Errorf("got %v", err)
+	}
 }

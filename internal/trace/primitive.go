@@ -160,6 +160,9 @@ func tfConvert(t *thread, args *callArgs) (Value, error) {
 		return nil, err
 	}
 	name, _ := p[3].(string)
+	if x, ok := p[0].(*graph.Tensor); ok && (dtype == tensor.Invalid || dtype == x.DType.Base()) {
+		return x, nil // captured only where an op takes it
+	}
 	return t.convert(p[0], dtype, want, name)
 }
 
