@@ -27,7 +27,9 @@ type writer struct {
 	places []spec.Pos
 	attrs  map[string]bool
 	count  int
-	arrays []spec.Value
+	// maskable: the inputs may have masks.
+	maskable bool
+	arrays   []spec.Value
 	// arrayIndex tells where arguments that are arrays stand among arrays.
 	arrayIndex map[*argument]int
 }
@@ -40,36 +42,55 @@ var taken = []string{
 
 // network makes the part of a model: the parts of its layers, in the order in
 // which they are first called, and the body that calls them. in are the inputs
-// of its first call, for a model that does not know them.
-func (b *builder) modelPart(n *network, in []info) *part {
-	p := &part{pos: n.pos, name: n.name, class: "Functional", network: n, trainable: n.trainable, takesTraining: true}
+// of its first call, for a model that does not know them; masked says that they
+// may have masks.
+func (b *builder) modelPart(n *network, in []info, masked bool) *part {
+	p := &part{pos: n.pos, name: n.name, class: "Functional", network: n, trainable: n.trainable, takesTraining: true,
+		params: []string{"self", "inputs", "training", "mask"}}
 	if n.sequential {
 		p.class = "Sequential"
 	}
-	w := &writer{b: b, n: n, p: p, attrs: map[string]bool{}, arrayIndex: map[*argument]int{}}
+	w := &writer{b: b, n: n, p: p, maskable: masked, attrs: map[string]bool{}, arrayIndex: map[*argument]int{}}
 	for _, name := range taken {
 		w.attrs[name] = true
 	}
 	p.module = &spec.Module{Pos: n.pos, Members: []spec.Member{constant("name", spec.Value{Pos: n.pos, V: n.name})}}
 	before := len(b.errs)
-	w.line(n.pos, "def call(self, inputs, training=False, mask=None):")
+	w.line(n.pos, "")
 	w.inputs(in)
+	if masked {
+		w.inputMasks()
+	}
 	w.calls()
 	if len(b.errs) > before {
 		return nil
 	}
-	w.line(n.pos, "    return "+w.expr(n.outputs, w.tensor))
+	outputs := w.expr(n.outputs, w.tensor)
+	name := "call"
+	if masks := w.masks(n.outputs); masks != "" && masked {
+		// Whoever calls the model wants the masks of its outputs too.
+		name, p.masked = "call_with_masks", true
+		if n.outputs.kind == tensorArgument {
+			masks = "[" + masks + "]"
+		}
+		outputs += ", " + masks
+	}
+	w.line(n.pos, "    return "+outputs)
+	w.lines[0] = "def " + name + "(self, inputs, training=False, mask=None):"
 	if len(w.arrays) > 0 {
 		p.module.Members = append(p.module.Members, constant("arrays", spec.Value{Pos: n.pos, V: w.arrays}))
 	}
-	p.module.Members = append(p.module.Members,
-		spec.Member{Name: "call", Pos: n.pos, Object: &spec.Function{
-			Pos: n.pos, Name: "call", Plain: true, Library: b.lib,
-			Body: spec.GeneratedBody(strings.Join(w.lines, "\n")+"\n", w.places),
-		}},
-		spec.Member{Name: "__call__", Pos: n.pos, Object: &spec.Function{
-			Pos: n.pos, Name: "__call__", Plain: true, Library: b.lib, LibraryFunction: "model_call",
+	function := func(name, library string, body *spec.Body) {
+		p.module.Members = append(p.module.Members, spec.Member{Name: name, Pos: n.pos, Object: &spec.Function{
+			Pos: n.pos, Name: name, Plain: true, Library: b.lib, LibraryFunction: library, Body: body,
 		}})
+	}
+	function(name, "", spec.GeneratedBody(strings.Join(w.lines, "\n")+"\n", w.places))
+	if p.masked {
+		function("call", "model_without_masks", nil)
+		function("masked", "model_with_masks", nil)
+	}
+	function("__call__", "model_call", nil)
 	// Keras lists the layers in the order of the config.
 	for _, m := range n.members {
 		if m.part != nil {
@@ -132,6 +153,22 @@ func (w *writer) inputs(in []info) {
 	}
 	w.line(n.pos, fmt.Sprintf("    %s = model_inputs(inputs, [%s], [%s], %s)", strings.Join(targets, ", ")+",",
 		strings.Join(quoted, ", "), strings.Join(dtypes, ", "), keys))
+}
+
+// inputMasks writes the lines that give the inputs of a nested model the masks
+// that it is called with.
+func (w *writer) inputMasks() {
+	var calls []*call
+	if w.n.inputs == nil {
+		calls = append(calls, w.n.byName[""].calls[0])
+	}
+	w.n.inputs.each(func(a *argument) { calls = append(calls, w.n.byName[a.ref.layer].calls[0]) })
+	for i, c := range calls {
+		c.mask = maskState{some: true, find: func() string {
+			w.line(c.pos, fmt.Sprintf("    %s = mask_of(mask, %d)", c.maskVariable(), i))
+			return c.maskVariable()
+		}}
+	}
 }
 
 // inputInfo reads the shape and the dtype of an InputLayer.
@@ -230,20 +267,31 @@ func (w *writer) call(m *member, c *call) bool {
 		w.b.errs.Add(m.pos, "model %q: layer %q is an input that input_layers does not have", w.n.name, m.name)
 		return false
 	}
-	text, ok := w.text(m, c, w.tensor)
+	text, ok := w.text(m, c, w.tensor, true)
 	if !ok {
 		return false
 	}
-	if c.many = w.many(m, c); c.many {
+	c.many = w.many(m, c)
+	masked := m.part != nil && m.part.masked
+	if c.many && !masked {
 		text = "tf.nest.flatten(" + text + ")"
 	}
 	c.variable = w.variable()
-	w.line(c.pos, "    "+c.variable+" = "+text)
+	target := c.variable
+	if masked {
+		target += ", " + c.maskVariable()
+	}
+	w.line(c.pos, "    "+target+" = "+text)
+	if masked && c.many {
+		w.line(c.pos, "    "+c.variable+" = tf.nest.flatten("+c.variable+")")
+	}
+	w.noteMask(m, c)
 	return true
 }
 
-// text writes a call; tensor writes the tensors that it takes.
-func (w *writer) text(m *member, c *call, tensor func(*argument) string) (string, bool) {
+// text writes a call; tensor writes the tensors that it takes, and withMasks
+// adds the masks that they have.
+func (w *writer) text(m *member, c *call, tensor func(*argument) string, withMasks bool) (string, bool) {
 	if m.isLambda() {
 		return w.lambdaText(m, c, tensor)
 	}
@@ -251,7 +299,7 @@ func (w *writer) text(m *member, c *call, tensor func(*argument) string) (string
 	if !ok {
 		return "", false
 	}
-	return w.callText(function, m, c, tensor), true
+	return w.callText(function, m, c, tensor, withMasks), true
 }
 
 // function is what a call calls, up to its arguments: `self.dense(`,
@@ -261,26 +309,39 @@ func (w *writer) function(m *member, c *call) (string, bool) {
 		return w.op(m)
 	}
 	if m.part != nil {
-		return "self." + m.attr + "(", true
+		return w.method(m), true
 	}
+	if m.failed {
+		return "", false
+	}
+	m.failed = true // until it has gone well
 	if m.isNetwork() {
 		inner := w.b.network(m.object)
 		if len(w.b.errs) > 0 {
 			return "", false
 		}
-		m.part = w.b.modelPart(inner, w.infos(c))
+		m.part = w.b.modelPart(inner, w.infos(c), w.maskable || w.n.anyMask())
 	} else {
 		m.part = w.b.layer(m.object, w.shapes(m, c))
 	}
 	if m.part == nil {
 		return "", false
 	}
+	m.failed = false
 	if !w.n.trainable {
 		m.part.freeze()
 	}
 	m.attr = w.attribute(m.name)
 	w.p.module.Members = append(w.p.module.Members, spec.Member{Name: m.attr, Pos: m.pos, Object: m.part.module})
-	return "self." + m.attr + "(", true
+	return w.method(m), true
+}
+
+// method is how a layer is called.
+func (w *writer) method(m *member) string {
+	if m.part.masked {
+		return "self." + m.attr + ".masked("
+	}
+	return "self." + m.attr + "("
 }
 
 // attribute finds a free attribute for a layer.
@@ -302,9 +363,13 @@ var pythonKeywords = strings.Fields(`False None True and as assert async await b
 
 // op is the call of an op of keras.ops, which gets its config first.
 func (w *writer) op(m *member) (string, bool) {
+	if m.failed {
+		return "", false
+	}
 	name := strings.ReplaceAll(strings.TrimPrefix(m.module, opsModule), ".", "_") + "_" + m.class
 	if !w.b.tracer.Defines(w.b.lib, name) {
 		e := spec.Errorf(m.pos, "op %q (%s.%s) is not known", m.name, m.module, m.class)
+		m.failed = true
 		e.Hint = "write def " + name + "(config, …) into a file and name that under custom_objects:"
 		w.b.errs = append(w.b.errs, e)
 		return "", false
@@ -312,9 +377,8 @@ func (w *writer) op(m *member) (string, bool) {
 	return name + "(" + literal(m.config) + ", ", true
 }
 
-// callText writes a call with its arguments; tensor writes the tensors among
-// them.
-func (w *writer) callText(function string, m *member, c *call, tensor func(*argument) string) string {
+// callText writes a call with its arguments.
+func (w *writer) callText(function string, m *member, c *call, tensor func(*argument) string, withMasks bool) string {
 	var args []string
 	for _, a := range c.args {
 		args = append(args, w.expr(a, tensor))
@@ -326,6 +390,9 @@ func (w *writer) callText(function string, m *member, c *call, tensor func(*argu
 	}
 	if m.part != nil && m.part.takesTraining && !training {
 		args = append(args, "training=training")
+	}
+	if withMasks {
+		args = append(args, w.maskArguments(m, c)...)
 	}
 	return function + strings.Join(args, ", ") + ")"
 }

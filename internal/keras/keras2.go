@@ -123,23 +123,26 @@ func (w *writer) lambdaText(m *member, c *call, tensor func(*argument) string) (
 		}
 	}
 	function, _ := text(m.config, "function")
-	name, isOperator := strings.CutPrefix(function, "__operators__.")
-	if isOperator {
-		name = "internal_operator_" + name
-	} else {
-		name = "tf." + name
-	}
 	if function == "" || strings.ContainsFunc(function, func(r rune) bool {
 		return r != '.' && r != '_' && !(r >= 'a' && r <= 'z') && !(r >= 'A' && r <= 'Z') && !(r >= '0' && r <= '9')
 	}) {
 		w.b.errs.Add(m.pos, "layer %q (%s): %s is no function of TensorFlow", m.name, m.class, strconv.Quote(function))
 		return "", false
 	}
-	if isOperator && !w.b.tracer.Defines(w.b.lib, name) {
-		w.b.errs.Add(m.pos, "layer %q (%s): unknown operator %q", m.name, m.class, function)
-		return "", false
+	name := "tf." + function
+	if operator, ok := strings.CutPrefix(function, "__operators__."); ok {
+		name = "operator_" + operator
+		if !w.b.tracer.Defines(w.b.lib, name) {
+			w.b.errs.Add(m.pos, "layer %q (%s): unknown operator %q", m.name, m.class, function)
+			return "", false
+		}
+	} else if v1, ok := strings.CutPrefix(function, "compat.v1."); ok {
+		name = "tf." + v1
+		if own := "compat_v1_" + strings.ReplaceAll(v1, ".", "_"); w.b.tracer.Defines(w.b.lib, own) {
+			name = own
+		}
 	}
-	return w.callText(name+"(", m, c, tensor), true
+	return w.callText(name+"(", m, c, tensor, false), true
 }
 
 // subscripts writes a slice_spec.

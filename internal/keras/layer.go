@@ -23,6 +23,8 @@ type part struct {
 	trainable bool
 	// takesTraining: its call has an argument training.
 	takesTraining bool
+	params        []string // of its call, self included
+	masked        bool     // a model whose outputs may have masks
 	// user: its class is the user's own.
 	user bool
 	// optional: a weight file need not have its variables. Keras does not track
@@ -35,7 +37,8 @@ type part struct {
 type variable struct {
 	name      string
 	spec      *spec.Variable
-	trainable bool // as Keras makes it, whatever is set later
+	also      []string // further names that it has in files
+	trainable bool     // as Keras makes it, whatever is set later
 	// unknown says why the config's initializer cannot be used: a weight file
 	// must have the value.
 	unknown string
@@ -320,6 +323,10 @@ func (b *builder) variable(o *object, pol policy, name string, v spec.Value) *va
 		s.Name = own
 	}
 	out := &variable{name: name, spec: s, trainable: s.Trainable == nil}
+	for _, other := range list(v, "also") {
+		name, _ := other.V.(string)
+		out.also = append(out.also, name)
+	}
 	init, _ := v.Get("initializer")
 	s.Initializer, out.unknown = initializer(init)
 	return out
@@ -357,9 +364,15 @@ func (b *builder) methods(p *part, o *object) {
 	if err != nil {
 		b.report(o.pos, err, "layer %q (%s)", o.name, o.class)
 	}
-	p.takesTraining = slices.Contains(params, "training")
+	p.params, p.takesTraining = params, slices.Contains(params, "training")
+	if mask := o.class + "_compute_mask"; b.tracer.Defines(b.lib, mask) {
+		add("compute_mask", mask)
+	}
 	p.user = b.isUsers(o.class + "_call")
 }
+
+// takes reports whether the call of a layer has an argument.
+func (p *part) takes(name string) bool { return slices.Contains(p.params, name) }
 
 // isUsers reports whether a function of the library is in a file of the user's.
 func (b *builder) isUsers(function string) bool {

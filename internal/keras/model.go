@@ -24,10 +24,8 @@ func (b *builder) topModel(config spec.Value) *part {
 			b.errs = append(b.errs, e)
 			return nil
 		}
-		if version, ok := text(config, "keras_version"); ok {
-			b.version = version
-		}
-		b.keras2 = o.module == "" && !strings.HasPrefix(b.version, "3")
+		b.setVersion(config)
+		b.keras2 = strings.HasPrefix(b.version, "2") || b.version == "" && o.module == ""
 		n = b.network(o)
 	}
 	if len(b.errs) > 0 {
@@ -36,7 +34,7 @@ func (b *builder) topModel(config spec.Value) *part {
 	if b.set.name.Value != "" {
 		n.name = b.set.name.Value
 	}
-	p := b.modelPart(n, nil)
+	p := b.modelPart(n, nil, false)
 	if p != nil {
 		for _, c := range p.children {
 			c.part.nameVariables("")
@@ -73,7 +71,7 @@ func (b *builder) nested(o *object, in shapes) *part {
 			infos = append(infos, info{known: true, shape: s, dtype: p.compute})
 		}
 	}
-	return b.modelPart(n, infos)
+	return b.modelPart(n, infos, true)
 }
 
 // freeze makes all variables below a part not trainable.

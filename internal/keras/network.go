@@ -32,6 +32,7 @@ type member struct {
 	offset int
 	attr   string // its name in the object tree
 	part   *part  // once it is built
+	failed bool   // it was tried, and what is wrong reported
 }
 
 func (m *member) isInput() bool { return m.class == "InputLayer" && !m.isOp() }
@@ -46,6 +47,7 @@ type call struct {
 	variable string
 	many     bool
 	last     int // the highest number of an output that is used
+	mask     maskState
 	outputs  []info
 }
 
@@ -97,6 +99,14 @@ func (a *argument) each(f func(*argument)) {
 	for _, item := range a.items {
 		item.each(f)
 	}
+}
+
+// single is the only element of a list of one, else the argument itself.
+func (a *argument) single() *argument {
+	if a.kind == listArgument && len(a.items) == 1 {
+		return a.items[0]
+	}
+	return a
 }
 
 func (c *call) each(f func(*argument)) {
@@ -151,6 +161,12 @@ func (b *builder) network(o *object) *network {
 	in, _ := o.config.Get("input_layers")
 	out, _ := o.config.Get("output_layers")
 	n.inputs, n.outputs = b.endpoint(in), b.endpoint(out)
+	// Keras 2 writes one tensor as a list of one. A list of one input can be
+	// given as the input itself in Keras 3 too.
+	n.inputs = n.inputs.single()
+	if n.keras2 {
+		n.outputs = n.outputs.single()
+	}
 	n.resolve(b)
 	return n
 }

@@ -21,7 +21,7 @@ func (w *writer) info(r *ref) info {
 	m := w.n.byName[r.layer]
 	c := m.calls[r.node]
 	if c.outputs == nil {
-		c.outputs = w.probe(m, c)
+		c.outputs = append([]info{}, w.probe(m, c)...) // not nil: once is enough
 	}
 	if r.index < len(c.outputs) {
 		return c.outputs[r.index]
@@ -94,9 +94,12 @@ func (w *writer) probe(m *member, c *call) []info {
 		return nil
 	}
 	at := 0
-	text, ok := w.text(m, c, func(*argument) string { at++; return "a" + strconv.Itoa(at-1) })
+	text, ok := w.text(m, c, func(*argument) string { at++; return "a" + strconv.Itoa(at-1) }, false)
 	if !ok {
 		return nil
+	}
+	if m.part != nil && m.part.masked {
+		text += "[0]"
 	}
 	f.Body = spec.GeneratedBody("training = False\nreturn tf.nest.flatten("+text+")\n", []spec.Pos{c.pos, c.pos})
 	module := &spec.Module{Pos: c.pos, Members: []spec.Member{{Name: "__probe__", Pos: c.pos, Object: f}}}

@@ -21,6 +21,7 @@ const maxConfig = 64 << 20
 const (
 	configMember  = "config.json"
 	weightsMember = "model.weights.h5"
+	metaMember    = "metadata.json"
 )
 
 // config reads what describes the model, and sets where its weights are.
@@ -71,6 +72,9 @@ func (b *builder) archive() (name string, text []byte, err error) {
 	name = s.archive.Value + ":" + configMember
 	if info.IsDir() {
 		own(filepath.Join(s.archive.Value, weightsMember))
+		if text, err := readFile(filepath.Join(file, metaMember)); err == nil {
+			b.metadata(text)
+		}
 		text, err = readFile(filepath.Join(file, configMember))
 		return name, text, err
 	}
@@ -84,13 +88,33 @@ func (b *builder) archive() (name string, text []byte, err error) {
 	}
 	defer z.Close()
 	own(s.archive.Value)
-	f, err := z.Open(configMember)
-	if err != nil {
-		return "", nil, fmt.Errorf("the archive has no %s", configMember)
+	member := func(name string) ([]byte, error) {
+		f, err := z.Open(name)
+		if err != nil {
+			return nil, fmt.Errorf("the archive has no %s", name)
+		}
+		defer f.Close()
+		return readAll(f)
 	}
-	defer f.Close()
-	text, err = readAll(f)
+	if text, err := member(metaMember); err == nil {
+		b.metadata(text)
+	}
+	text, err = member(configMember)
 	return name, text, err
+}
+
+// setVersion takes the version of Keras out of a mapping.
+func (b *builder) setVersion(v spec.Value) {
+	if version, ok := text(v, "keras_version"); ok {
+		b.version = version
+	}
+}
+
+// metadata reads which Keras wrote an archive.
+func (b *builder) metadata(text []byte) {
+	if v, errs := spec.ParseJSON(metaMember, text); len(errs) == 0 {
+		b.setVersion(v)
+	}
 }
 
 // legacy reads the config that a .h5 file of a whole model has as an attribute

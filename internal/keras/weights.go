@@ -334,7 +334,7 @@ func (m *matcher) byName(p *part) {
 			return out
 		}
 		for _, v := range p.variables {
-			candidates := below(v.name, "_"+v.name)
+			candidates := below(append([]string{v.name, "_" + v.name}, v.also...)...)
 			i := slices.IndexFunc(candidates, func(c string) bool { return names[c] != "" })
 			if i < 0 && p.optional {
 				continue

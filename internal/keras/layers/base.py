@@ -17,14 +17,15 @@ from tfsave import tf
 NO_AUTOCAST = ("Embedding", "LayerNormalization", "GroupNormalization")
 
 
-def variable(shape, initializer="zeros", dtype=None, trainable=True, name=None):
-    """A variable of a layer, in the result of its build function; name is where Keras does not call it as its attribute.
+def variable(shape, initializer="zeros", dtype=None, trainable=True, name=None, also=()):
+    """A variable of a layer, in the result of its build function.
 
-    A dimension that is not known comes from the weights.
+    name is there where Keras does not call it as its attribute, also where Keras 2 had other attributes. A dimension that
+    is not known comes from the weights.
     """
     return {
         "kind": "variable", "shape": shape, "initializer": initializer, "dtype": dtype, "trainable": trainable,
-        "name": name,
+        "name": name, "also": also,
     }
 
 
@@ -75,6 +76,27 @@ def model_call(self, inputs, training=False, mask=None):
     """The call of a model."""
     with tf.name_scope(self.name):
         return self.call(inputs, training=training, mask=mask)
+
+
+def model_with_masks(self, inputs, training=False, mask=None):
+    """The call of a nested model that gives the masks of its outputs too."""
+    with tf.name_scope(self.name):
+        return self.call_with_masks(inputs, training=training, mask=mask)
+
+
+def model_without_masks(self, inputs, training=False, mask=None):
+    """The call of a nested model whose outputs have masks that nobody asks for."""
+    return self.call_with_masks(inputs, training=training, mask=mask)[0]
+
+
+def mask_of(masks, i):
+    """One of the masks of several tensors; a layer may give one for all, which is that of the first."""
+    if masks is None or tf.is_tensor(masks):
+        return masks if i == 0 else None
+    flat = []
+    for m in masks:
+        flat += list(m) if isinstance(m, (list, tuple)) else [m]
+    return flat[i] if i < len(flat) else None
 
 
 def model_input(inputs, dtype):

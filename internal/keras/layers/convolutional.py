@@ -169,7 +169,8 @@ def Conv3D_call(self, inputs):
 
 def DepthwiseConv1D_config(
     kernel_size, strides=1, padding="valid", depth_multiplier=1, data_format=None, dilation_rate=1, activation=None,
-    use_bias=True, depthwise_initializer="glorot_uniform", bias_initializer="zeros",
+    use_bias=True, depthwise_initializer="glorot_uniform", bias_initializer="zeros", groups=1, filters=None,
+    kernel_initializer=None,
 ):
     """A convolution of each channel by itself, in one dimension."""
     return conv_config(1, dict(kernel_size=kernel_size, strides=strides, dilation_rate=dilation_rate, padding=padding,
@@ -178,7 +179,8 @@ def DepthwiseConv1D_config(
 
 def DepthwiseConv2D_config(
     kernel_size, strides=(1, 1), padding="valid", depth_multiplier=1, data_format=None, dilation_rate=(1, 1),
-    activation=None, use_bias=True, depthwise_initializer="glorot_uniform", bias_initializer="zeros",
+    activation=None, use_bias=True, depthwise_initializer="glorot_uniform", bias_initializer="zeros", groups=1, filters=None,
+    kernel_initializer=None,
 ):
     """A convolution of each channel by itself, in two dimensions."""
     return conv_config(2, dict(kernel_size=kernel_size, strides=strides, dilation_rate=dilation_rate, padding=padding,
@@ -190,7 +192,9 @@ def depthwise_build(self, input_shape):
     channels = input_channels(self, input_shape)
     multiplier = c["depth_multiplier"]
     return {
-        "kernel": variable(c["kernel_size"] + [channels, multiplier], c["depthwise_initializer"]),
+        "kernel": variable(
+            c["kernel_size"] + [channels, multiplier], c["depthwise_initializer"], also=["depthwise_kernel"]
+        ),
         "bias": variable([channels * multiplier], c["bias_initializer"]) if c["use_bias"] else None,
         "activation": activation_layer(c, conv_output_shape(c, input_shape, channels * multiplier)),
     }

@@ -28,8 +28,8 @@ def Normalization_build(self, input_shape):
     rank = len(input_shape)
     shape = [input_shape[a] for a in sorted([a % rank for a in c["axis"]])]
     return {
-        "adapt_mean": variable(shape, "zeros", trainable=False, name="mean"),
-        "adapt_variance": variable(shape, "ones", trainable=False, name="variance"),
+        "adapt_mean": variable(shape, "zeros", trainable=False, name="mean", also=["mean"]),
+        "adapt_variance": variable(shape, "ones", trainable=False, name="variance", also=["variance"]),
         "count": variable([], "zeros", dtype="int64", trainable=False),
     }
 

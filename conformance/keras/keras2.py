@@ -1,0 +1,318 @@
+"""Exports models that Keras 2 wrote, in all its file formats, and compares them with Keras 2.
+
+    python conformance/keras/keras2.py [--tfsave BINARY] [--only TEXT] [-v]
+
+Each model is written by tf_keras (the code base of Keras 2) as JSON with .h5 weights, as JSON with .weights.h5, as a whole .h5
+and as a .keras archive; each export must give the same numbers, names of inputs and outputs, and variables. Closes with
+"N passed, N failed".
+"""
+
+import argparse
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
+import json
+
+import numpy as np
+import tensorflow as tf
+import tf_keras as keras
+
+from cases import b, f, i, s  # noqa: F401
+
+L = keras.layers
+
+
+def functional(make, *shapes, dtypes=None):
+    inputs = [keras.Input(shape, dtype=d, name="in_" + "abcdefgh"[k]) for k, (shape, d) in enumerate(zip(shapes, dtypes or ["float32"] * len(shapes)))]
+    return keras.Model(inputs if len(inputs) > 1 else inputs[0], make(*inputs))
+
+
+def shared(a, b):
+    d = L.Dense(4, activation="relu")
+    return L.Dense(2)(L.Concatenate()([d(a), d(b)]))
+
+
+def nested(a):
+    x = keras.Input((4,))
+    inner = keras.Model(x, [L.Dense(3)(x), L.Dense(2)(x)], name="inner")
+    first = inner(a)
+    second = inner(L.Dense(4)(a))
+    return [first[0], second[1], L.Add()([first[1], second[1]])]
+
+
+def nested_sequential(a):
+    inner = keras.Sequential([L.Dense(3, activation="relu"), L.Dropout(0.3), L.Dense(2)], name="inner")
+    return L.Add()([inner(a), inner(a)])
+
+
+def deferred(a):
+    inner = keras.Sequential([keras.Input((4,)), L.Dense(3)], name="first")
+    outer = keras.Sequential([inner, L.BatchNormalization(), L.Dense(2)])
+    return outer(a)
+
+
+def tf_ops(a, b):
+    x = tf.nn.relu(a) * 2.0 + b
+    y = 1.0 - tf.math.reduce_mean(x, axis=-1, keepdims=True)
+    z = tf.concat([x, -x / (tf.abs(y) + 1.0)], axis=-1)
+    return tf.cast(z > 0.0, tf.float32) * z
+
+
+def tf_more(a):
+    x = tf.transpose(tf.reshape(a, [-1, 2, 3]), [0, 2, 1])
+    x = tf.matmul(x, tf.constant([[1.0, 2.0], [3.0, 4.0]]))
+    x = tf.stack([x, tf.square(x)], axis=1)
+    y = tf.nn.softmax(x[:, 0]) ** 2.0
+    p, q = tf.split(y, 2, axis=-1)
+    return [p - q, tf.reduce_sum(x, axis=[1, 2]), tf.where(p > q, p, q), tf.clip_by_value(a, -0.5, 0.5), tf.expand_dims(a, 1)]
+
+
+def slicing(a):
+    return [a[:, 0], a[:, 1:3], a[:, ::2], a[:, 1:]]
+
+
+def operators(a, b):
+    return [a + b, a - b, a * b, a / b, a // b, a % b, -a, abs(a), a < b, a >= b, a == a, a**2, 2.0 - a, 3.0 / a, 2.0 * a + 1.0]
+
+
+def masked(a):
+    x = L.Embedding(10, 4, mask_zero=True)(a)
+    x = L.Dropout(0.2)(x)
+    x = L.LSTM(5, return_sequences=True)(x)
+    return L.Dense(2)(L.GRU(3)(x))
+
+
+def attention(a, b):
+    return L.MultiHeadAttention(2, 3)(a, b, use_causal_mask=True)
+
+
+def states(a):
+    seq, h, c = L.LSTM(4, return_sequences=True, return_state=True)(a)
+    return L.LSTM(4)(seq, initial_state=[h, c])
+
+
+def bidirectional(a):
+    x = L.Masking()(a)
+    x = L.Bidirectional(L.LSTM(3, return_sequences=True))(x)
+    return L.Bidirectional(L.GRU(2), merge_mode="sum")(x)
+
+
+def distributed(a):
+    return L.TimeDistributed(L.Dense(3, activation="tanh"))(L.Masking()(a))
+
+
+def dict_outputs(a):
+    return {"p": L.Dense(2, name="pp")(a), "q": L.Dense(3, name="qq")(a)}
+
+
+def residual(a):
+    x = L.Conv2D(4, 3, padding="same", use_bias=False)(a)
+    x = L.ReLU(6.0)(L.BatchNormalization()(x))
+    y = L.Conv2D(4, 1)(a)
+    x = L.Add()([x, y])
+    x = L.MaxPooling2D()(x)
+    return L.Dense(3, activation="softmax")(L.GlobalAveragePooling2D()(x))
+
+
+def frozen(a):
+    inner = keras.Sequential([L.Dense(3, name="one"), L.BatchNormalization(name="two")], name="frozen")
+    inner.trainable = False
+    x = L.BatchNormalization()(a)
+    return L.Dense(2)(inner(x))
+
+
+def partly_frozen(a):
+    x = keras.Input((4,))
+    one, two = L.Dense(3, name="one"), L.BatchNormalization(name="two")
+    one.trainable = False
+    inner = keras.Model(x, L.Dense(2, name="three")(two(one(x))), name="partly")
+    return inner(a)
+
+
+def same_twice(a):
+    d = L.Dense(3, name="same")
+    return [d(a), d(L.ReLU()(a))]
+
+
+def activations(a):
+    names = "relu elu selu softplus softsign tanh sigmoid hard_sigmoid exponential linear swish gelu mish softmax leaky_relu".split()
+    out = []
+    for n in names:
+        try:
+            out.append(L.Dense(2, activation=n)(a))
+        except ValueError:
+            pass
+    out += [L.LeakyReLU(0.2)(a), L.PReLU()(a), L.ELU(0.7)(a), L.ThresholdedReLU(0.4)(a), L.Softmax()(a)]
+    return out
+
+
+MODELS = {
+    "dense": (lambda: functional(lambda a: L.Dense(5, name="out")(a), (4,)), [f(4)]),
+    "sequential": (lambda: keras.Sequential([keras.Input((4,), name="x"), L.Dense(5, activation="relu"), L.Dense(3, name="y")]), [f(4)]),
+    "sequential_no_input": (lambda: built(keras.Sequential([L.Dense(5, input_shape=(4,)), L.Dense(3)])), [f(4)]),
+    "sequential_built": (lambda: built(keras.Sequential([L.Dense(5), L.Dense(3)]), (None, 4)), [f(4)]),
+    "shared": (lambda: functional(shared, (4,), (4,)), [f(4), f(4)]),
+    "nested": (lambda: functional(nested, (4,)), [f(4)]),
+    "nested_sequential": (lambda: functional(nested_sequential, (4,)), [f(4)]),
+    "deferred": (lambda: functional(deferred, (4,)), [f(4)]),
+    "tf_ops": (lambda: functional(tf_ops, (4,), (4,)), [f(4), f(4)]),
+    "tf_more": (lambda: functional(tf_more, (6,)), [f(6)]),
+    "slicing": (lambda: functional(slicing, (5,)), [f(5)]),
+    "operators": (lambda: functional(operators, (4,), (4,)), [f(4), f(4, low=0.5)]),
+    "masked": (lambda: functional(masked, (6,), dtypes=["int32"]), [i(6, high=4)]),
+    "masked_pooling": (lambda: functional(lambda a: L.GlobalAveragePooling1D()(L.Embedding(9, 3, mask_zero=True)(a)), (6,), dtypes=["int32"]), [i(6, high=3)]),
+    "masked_merge": (lambda: functional(lambda a, b: L.GlobalAveragePooling1D()(L.Add()([L.Embedding(9, 3, mask_zero=True)(a), L.Embedding(9, 3, mask_zero=True)(b)])), (6,), (6,), dtypes=["int32", "int32"]), [i(6, high=3), i(6, high=3)]),
+    "masked_concatenate": (lambda: functional(lambda a, b: L.GlobalAveragePooling1D()(L.Concatenate(axis=1)([L.Masking()(a), L.Masking()(b)])), (4, 3), (5, 3)), [i(4, 3, high=2, dtype="float32"), i(5, 3, high=2, dtype="float32")]),
+    "masked_nested": (lambda: functional(masked_nested, (6,), dtypes=["int32"]), [i(6, high=3)]),
+    "masked_sequential": (lambda: keras.Sequential([keras.Input((6,), dtype="int32"), L.Embedding(9, 3, mask_zero=True), L.Dropout(0.1), L.GlobalAveragePooling1D(), L.Dense(2)]), [i(6, high=3)]),
+    "masked_softmax": (lambda: functional(lambda a: L.Softmax(axis=1)(a, mask=tf.greater(a, 0.0)), (6,)), [f(6)]),
+    "attention": (lambda: functional(attention, (4, 6), (4, 6)), [f(4, 6), f(4, 6)]),
+    "dot_attention": (lambda: functional(lambda a, b: L.Attention(use_scale=True)([a, b]), (4, 6), (5, 6)), [f(4, 6), f(5, 6)]),
+    "additive_attention": (lambda: functional(lambda a, b: L.AdditiveAttention()([a, b]), (4, 6), (5, 6)), [f(4, 6), f(5, 6)]),
+    "states": (lambda: functional(states, (5, 3)), [f(5, 3)]),
+    "rnn": (lambda: functional(lambda a: L.SimpleRNN(4)(L.GRU(4, reset_after=False, return_sequences=True)(a)), (5, 3)), [f(5, 3)]),
+    "cells": (lambda: functional(lambda a: L.RNN([L.LSTMCell(4), L.GRUCell(3)], return_sequences=True)(a), (5, 3)), [f(5, 3)]),
+    "bidirectional": (lambda: functional(bidirectional, (5, 3)), [i(5, 3, high=2, dtype="float32")]),
+    "distributed": (lambda: functional(distributed, (5, 3)), [i(5, 3, high=2, dtype="float32")]),
+    "conv_lstm": (lambda: functional(lambda a: L.ConvLSTM2D(3, 2)(a), (4, 5, 5, 2)), [f(4, 5, 5, 2)]),
+    "dict_outputs": (lambda: functional(dict_outputs, (4,)), [f(4)]),
+    "residual": (lambda: functional(residual, (8, 8, 3)), [f(8, 8, 3)]),
+    "frozen": (lambda: functional(frozen, (4,)), [f(4)]),
+    "partly_frozen": (lambda: functional(partly_frozen, (4,)), [f(4)]),
+    "same_twice": (lambda: functional(same_twice, (4,)), [f(4)]),
+    "activations": (lambda: functional(activations, (4,)), [f(4)]),
+    "convolutions": (lambda: functional(lambda a: [L.DepthwiseConv2D(3)(a), L.SeparableConv2D(4, 3)(a), L.Conv2DTranspose(3, 3, strides=2)(a), L.Conv2D(4, 3, dilation_rate=2)(a), L.Cropping2D(1)(a), L.UpSampling2D(2)(a), L.ZeroPadding2D(1)(a)], (8, 8, 2)), [f(8, 8, 2)]),
+    "normalization": (lambda: functional(lambda a: [L.BatchNormalization(axis=1)(a), L.LayerNormalization()(a), L.GroupNormalization(2)(a), L.UnitNormalization()(a)], (4, 6)), [f(4, 6)]),
+    "reshaping": (lambda: functional(lambda a: [L.Flatten()(a), L.Reshape((6, -1))(a), L.Permute((2, 1))(a), L.Dot(axes=2)([a, a])], (4, 6)), [f(4, 6)]),
+    "preprocessing": (lambda: functional(lambda a: L.Dense(2)(L.Rescaling(0.5, offset=1.0)(L.Normalization(mean=[1.0, 2.0, 3.0, 4.0], variance=[1.0, 2.0, 3.0, 4.0])(a))), (4,)), [f(4)]),
+    "mobilenet": (lambda: keras.applications.MobileNetV2(weights=None, input_shape=(64, 64, 3), classifier_activation=None), [f(64, 64, 3, low=-1, high=1)]),
+    "resnet": (lambda: keras.applications.ResNet50V2(weights=None, input_shape=(64, 64, 3), classifier_activation=None), [f(64, 64, 3, low=-1, high=1)]),
+    "efficientnet": (lambda: keras.applications.EfficientNetB0(weights=None, input_shape=(64, 64, 3), classifier_activation=None), [f(64, 64, 3, low=0, high=255)]),
+}
+
+
+def masked_nested(a):
+    x = keras.Input((6,), dtype="int32")
+    inner = keras.Model(x, L.Dropout(0.1)(L.Embedding(9, 3, mask_zero=True)(x)), name="inner")
+    y = keras.Input((6, 3))
+    second = keras.Model(y, L.Dense(4)(y), name="second")
+    return L.GlobalAveragePooling1D()(second(inner(a)))
+
+
+def built(model, shape=None):
+    if shape:
+        model.build(shape)
+    return model
+
+
+def randomize(model):
+    rng = np.random.default_rng(3)
+    for v in model.weights:
+        if "kernel" not in v.name or len(model.weights) < 100:
+            low = 0.5 if "variance" in v.name else -0.6
+            v.assign(rng.uniform(low, 0.8, v.shape).astype(v.dtype.as_numpy_dtype) if v.dtype.is_floating else v)
+
+
+def forms(model, work):
+    """The files of a model: settings of keras: by the name of the form."""
+    (work / "model.json").write_text(model.to_json())
+    out = {}
+    if model.weights:
+        model.save_weights(work / "old.h5")
+        out["json and h5"] = {"config": "model.json", "weights": "old.h5"}
+        model.save_weights(work / "new.weights.h5")
+        out["json and weights.h5"] = {"config": "model.json", "weights": "new.weights.h5"}
+        model.save_weights(work / "ckpt")
+        out["json and checkpoint"] = {"config": "model.json", "weights": "ckpt"}
+    else:
+        out["json"] = {"config": "model.json"}
+    model.save(work / "whole.h5")
+    out["h5"] = {"archive": "whole.h5"}
+    model.save(work / "model.keras")
+    out["keras"] = {"archive": "model.keras"}
+    return out
+
+
+def check(name, tfsave, work):
+    keras.backend.clear_session()
+    keras.utils.set_random_seed(1)
+    make, inputs = MODELS[name]
+    model = make()
+    randomize(model)
+    values = [tf.constant(x.value(k)) for k, x in enumerate(inputs)]
+    want = tf.nest.flatten(tf.function(lambda *x: model(list(x) if len(x) > 1 else x[0], training=False), autograph=False)(*values))
+    lines = []
+    for form, settings in forms(model, work).items():
+        (work / "spec.json").write_text(json.dumps({"keras": settings}))
+        run = subprocess.run([tfsave, "export", str(work / "spec.json"), str(work / "out")], capture_output=True, text=True)
+        if run.returncode:
+            text = run.stderr.replace(str(work) + "/", "").strip()
+            lines.append(f"{form}: {text.splitlines()[0][:400]}")
+            continue
+        loaded = tf.saved_model.load(str(work / "out"))
+        got = tf.nest.flatten(loaded(list(values) if len(values) > 1 else values[0]))
+        if len(got) != len(want):
+            lines.append(f"{form}: {len(got)} results instead of {len(want)}")
+            continue
+        for k, (g, w) in enumerate(zip(got, want)):
+            if g.shape != w.shape or g.dtype != w.dtype:
+                lines.append(f"{form}: result {k} is {g.dtype.name}{g.shape} instead of {w.dtype.name}{w.shape}")
+                continue
+            g, w = g.numpy().astype("float64"), w.numpy().astype("float64")
+            difference = np.abs(g - w).max() / max(np.abs(w).max(), 1e-30)
+            if not difference <= 1e-5:
+                lines.append(f"{form}: result {k} differs by {difference:.3g}")
+        signature = loaded.signatures["serving_default"]
+        names = sorted(signature.structured_input_signature[1]), sorted(signature.structured_outputs)
+        seen = {}
+        outputs = []
+        for n in model.output_names:
+            outputs.append(n if n not in seen else f"{n}_{seen[n]}")
+            seen[n] = seen.get(n, 0) + 1
+        python = lambda n: re.sub(r"\W", "_", n)  # noqa: E731
+        if names != (sorted(map(python, model.input_names)), sorted(outputs)):
+            lines.append(f"{form}: the signature has {names} instead of {(model.input_names, outputs)}")
+    return lines
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tfsave", help="binary to test; built from the checkout unless given")
+    parser.add_argument("--only", default="")
+    parser.add_argument("-v", action="store_true", dest="verbose")
+    args = parser.parse_args()
+    from common import build_tfsave
+
+    tfsave = args.tfsave or build_tfsave()
+    passed = failed = 0
+    for name in MODELS:
+        if args.only not in name:
+            continue
+        work = pathlib.Path(tempfile.mkdtemp(prefix="keras2-"))
+        try:
+            lines = check(name, tfsave, work)
+        except Exception as e:
+            lines = [f"{type(e).__name__}: {str(e)[:400]}"]
+        finally:
+            shutil.rmtree(work)
+        for line in lines:
+            print(f"FAIL {name}: {line}", flush=True)
+        if args.verbose and not lines:
+            print(f"ok {name}", flush=True)
+        passed, failed = passed + (not lines), failed + bool(lines)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
