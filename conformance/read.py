@@ -8,6 +8,7 @@ can not load or compute either, is not compared there. Closes with "N passed, N 
 """
 
 import argparse
+import importlib.util
 import os
 import pathlib
 import shutil
@@ -39,8 +40,7 @@ def java(profile, version):
 
 def c_api():
     """The command of the C program, compiled against the installed wheel."""
-    wheel = pathlib.Path(subprocess.run([sys.executable, "-c", "import importlib.util as u; print(u.find_spec('tensorflow').origin)"],
-                                        check=True, capture_output=True, text=True).stdout.strip()).parent
+    wheel = pathlib.Path(importlib.util.find_spec("tensorflow").origin).parent
     program = BUILD / "replay"
     subprocess.run(["gcc", "-std=gnu11", "-O1", f"-I{wheel / 'include'}", "-o", str(program), str(READERS / "replay.c"),
                     f"-L{wheel}", f"-Wl,-rpath,{wheel}", "-l:libtensorflow_cc.so.2", "-l:libtensorflow_framework.so.2"], check=True)

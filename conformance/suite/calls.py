@@ -115,7 +115,8 @@ class Calls:
             if key in self.root.signatures:
                 lines += self._gradient(key, self.root.signatures[key], g, g.structured_input_signature)
         for path, index in self.theirs.paths():
-            if self.theirs.objects.nodes[index].WhichOneof("kind") != "function" or "signatures" in path or path[-1].startswith("_"):
+            kind = self.theirs.objects.nodes[index].WhichOneof("kind")
+            if kind != "function" or "signatures" in path or path[-1].startswith("_"):
                 continue
             g = attribute(self.reference, path)
             try:

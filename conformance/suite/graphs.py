@@ -76,7 +76,7 @@ def attrs(model, node):
     definition = op_def_registry.get(node.op)
     defaults = {a.name: a.default_value for a in definition.attr if a.HasField("default_value")} if definition else {}
     return {name: _attr(model, value) for name, value in node.attr.items()
-            if name not in model.ignored and not accepted.attr(node.op, name) and not (name in defaults and value == defaults[name])}
+            if name not in model.ignored and not accepted.attr(node.op, name) and value != defaults.get(name)}
 
 
 class Nodes:

@@ -7,11 +7,11 @@ import numpy as np
 import tensorflow as tf
 from absl import flags
 from absl.testing import flagsaver
+from tensorflow.core.protobuf import fingerprint_pb2
 from tensorflow.python.framework import op_def_registry
 from tensorflow.python.saved_model import fingerprinting
 from tensorflow.python.saved_model.pywrap_saved_model import fingerprinting as native
 from tensorflow.python.tools import saved_model_cli
-from tensorflow.core.protobuf import fingerprint_pb2
 
 from suite import graphs, messages
 from suite.calls import Outcome
