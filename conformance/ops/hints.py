@@ -189,6 +189,13 @@ for name in ("ParseExample", "ParseExampleV2", "ParseSingleExample"):
 for name in ("QuantizedAvgPool", "QuantizedMaxPool"):
     HINTS[name] = {"attrs": {"ksize": window(4), "strides": window(4)}, "inputs": {"input": images(4)}}
 HINTS["QuantizedConv2D"] = {"attrs": {"strides": window(4), "dilations": window(4)}, "inputs": {"input": images(4), "filter": filters(4)}}
+HINTS["TridiagonalMatMul"] = {"inputs": {name: lambda r, a, i: {"dims": r.choice([[1, 3], [1, -1], None, [2, 1, 3], [-1, 1, 3]])}
+                                       for name in ("superdiag", "maindiag", "subdiag")}
+                              | {"rhs": lambda r, a, i: {"dims": r.choice([[3, 4], [-1, 4], None, [2, 3, 4], [5, 3, 4]])}}}
+HINTS["ParallelConcat"] = {
+    "attrs": {"N": lambda r: 2, "shape": lambda r: r.choice([[2, 3], [2, 3], [2], [2, 4], [], [-1, 3], None])},
+    "inputs": {"values": lambda r, a, i: {"dims": r.choice([[1, 3], [1, 3], [1], [2, 3], [-1, 3]])}},
+}
 HINTS["Transpose"] = {"inputs": {"perm": sometimes(
     lambda r, a, i: {"const": (p := r.sample(range(len(i[0]["dims"] or "12")), len(i[0]["dims"] or "12"))), "dims": [len(p)]},
     lambda r, a, i: r.choice([{"dims": None}, {"dims": [2]}, {"dims": [-1]}, {"dims": [2], "const": [1, 1]}, {"dims": [3], "partial": [-1, 1, 0]},

@@ -288,17 +288,18 @@ func tridiagonalSolveShape(c *ShapeContext) []tensor.Shape {
 
 func tridiagonalMatMulShape(c *ShapeContext) []tensor.Shape {
 	super, main, lower, right := c.rankAtLeast(0, 2), c.rankAtLeast(1, 2), c.rankAtLeast(2, 2), c.rankAtLeast(3, 2)
-	lead := sub(super, 0, -2)
-	for _, s := range []tensor.Shape{main, lower, right} {
+	// TensorFlow does not look at the leading dimensions of the superdiagonal.
+	lead := sub(right, 0, -2)
+	for _, s := range []tensor.Shape{main, lower} {
 		lead = c.merge(lead, sub(s, 0, -2))
 	}
-	n, columns := lastTwo(right)
+	n, _ := lastTwo(right)
 	for _, s := range []tensor.Shape{super, main, lower} {
 		row, m := lastTwo(s)
 		c.dimIs(row, 1)
 		n = c.mergeDim(m, n)
 	}
-	return one(lead.Concat(tensor.ShapeOf(n, columns)))
+	return one(c.Inputs[3])
 }
 
 // einsumShape follows an equation such as "ab,bc->ac", in which ... stands for

@@ -78,7 +78,9 @@ func quantizeDequantizeV3Shape(c *ShapeContext) []tensor.Shape {
 }
 
 func quantizeGradShape(c *ShapeContext) []tensor.Shape {
-	r := c.ranges(c.Inputs[0], 2, 3, c.attrInt("axis"))
+	axis := c.attrInt("axis")
+	c.ranges(c.Inputs[0], 2, 3, axis)
+	r := c.ranges(tensor.UnknownShape(), 2, 3, axis)
 	return []tensor.Shape{c.merge(c.Inputs[0], c.Inputs[1]), r, r}
 }
 
