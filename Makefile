@@ -11,7 +11,7 @@ TARGETS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windo
 
 export CGO_ENABLED ?= 0
 
-.PHONY: build test generate check-generated protobuf shapes man completions conformance conformance-all bench fuzz lint cross clean
+.PHONY: build test generate check-generated protobuf shapes man completions conformance conformance-all keras-all bench fuzz lint cross clean
 
 build: ## the program, as build/tfsave
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o build/tfsave ./cmd/tfsave
@@ -58,6 +58,11 @@ conformance-all: $(PY) build ## and every reader, the library, the parser, the o
 	$(PY) conformance/run.py --tfsave build/tfsave
 	$(PY) conformance/digits/accuracy.py build/conformance/export/digits
 	$(PY) conformance/read.py --all
+	$(PY) conformance/reading/compare.py --tfsave build/tfsave
+
+keras-all: $(PY) build ## every Keras layer in all its options, every architecture of keras.applications
+	$(PY) conformance/keras/layers.py --tfsave build/tfsave
+	$(PY) conformance/keras/applications.py --tfsave build/tfsave --all
 
 bench: $(PY) build ## times of whole processes, beside TensorFlow and cp
 	$(GO) test -run '^$$' -bench Process -benchtime 50x ./cmd/tfsave
