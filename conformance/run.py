@@ -53,7 +53,7 @@ def main():
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("-v", action="store_true", dest="verbose", help="show every scenario with its time")
     args = parser.parse_args()
-    tfsave = None if args.itself else args.tfsave or build_tfsave()
+    tfsave = None if args.itself else os.path.abspath(args.tfsave or build_tfsave())
 
     from suite import names  # without TensorFlow: the workers load it
 
