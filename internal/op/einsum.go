@@ -6,7 +6,7 @@ import (
 )
 
 // ellipsisLabel stands for "..." among the labels of an einsum equation.
-const ellipsisLabel = '.'
+const ellipsisLabel = 0
 
 // einsumEquation is the equation of an Einsum op, as lists of labels
 // (tensorflow/core/util/einsum_op_util.cc, TF 2.21).
@@ -40,15 +40,6 @@ func einsumLabels(word string) ([]byte, error) {
 	if strings.Count(word, "...") > 1 {
 		return nil, fmt.Errorf("Subscript can contain at most one ellipsis, but found: %s", word)
 	}
-	labels := []byte(strings.Replace(word, "...", "\x00", 1))
-	for i, l := range labels {
-		switch {
-		case l == 0:
-			labels[i] = ellipsisLabel
-		case 'a' <= l && l <= 'z', 'A' <= l && l <= 'Z':
-		default:
-			return nil, fmt.Errorf("Only alphabet characters and ellipses are allowed in einsum equations, but found %q", l)
-		}
-	}
-	return labels, nil
+	// Whether a label is a letter is left to the kernel, as TensorFlow does.
+	return []byte(strings.Replace(word, "...", string(rune(ellipsisLabel)), 1)), nil
 }

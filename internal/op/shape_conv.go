@@ -304,6 +304,7 @@ func conv2DBackpropInputShape(c *ShapeContext) []tensor.Shape {
 		return one(c.build(l, batch, in.Dims(), filter.Dim(2)))
 	}
 	in = c.withRank(in, 4)
+	c.mergeDim(in.Dim(l.batch), batch)
 	return one(c.replaceDim(in, l.batch, batch))
 }
 

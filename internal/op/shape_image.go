@@ -107,12 +107,9 @@ func decodeAndCropImageShape(c *ShapeContext) []tensor.Shape {
 }
 
 func drawBoundingBoxesShape(c *ShapeContext) []tensor.Shape {
-	images := c.rankAtLeast(0, 3)
 	c.dimIs(c.rank(1, 3).Dim(2), 4)
-	if images.Rank() == 4 {
-		if d := images.Dim(3); d >= 0 && d != 1 && d != 3 && d != 4 {
-			c.fail("Channel depth should be either 1 (GRY), 3 (RGB), or 4 (RGBA)")
-		}
+	if d := c.rank(0, 4).Dim(3); d >= 0 && d != 1 && d != 3 && d != 4 {
+		c.fail("Channel depth should be either 1 (GRY), 3 (RGB), or 4 (RGBA)")
 	}
 	return one(c.Inputs[0])
 }
@@ -167,12 +164,14 @@ func combinedNonMaxSuppressionShape(c *ShapeContext) []tensor.Shape {
 	}
 	c.dimFromInput(2)
 	perClass, perClassKnown := c.constInt(2)
+	perClassPads := c.attrBool("pad_per_class")
+	if perClassPads && perClassKnown && perClass <= 0 {
+		c.fail("max_output_size_per_class must be > 0 if pad_per_class is set to true ")
+	}
 	switch {
 	case !totalKnown:
-	case !c.attrBool("pad_per_class"):
+	case !perClassPads:
 		n = total
-	case perClassKnown && perClass <= 0:
-		c.fail("max_output_size_per_class should be > 0")
 	case perClassKnown && scores.Dim(2) >= 0:
 		n = min(total, c.mulDims(perClass, scores.Dim(2)))
 	}

@@ -288,7 +288,9 @@ func tridiagonalSolveShape(c *ShapeContext) []tensor.Shape {
 
 func tridiagonalMatMulShape(c *ShapeContext) []tensor.Shape {
 	super, main, lower, right := c.rankAtLeast(0, 2), c.rankAtLeast(1, 2), c.rankAtLeast(2, 2), c.rankAtLeast(3, 2)
-	// TensorFlow does not look at the leading dimensions of the superdiagonal.
+	c.merge(super, main)
+	c.merge(super, lower)
+	// TensorFlow holds the product against all but the superdiagonal.
 	lead := sub(right, 0, -2)
 	for _, s := range []tensor.Shape{main, lower} {
 		lead = c.merge(lead, sub(s, 0, -2))

@@ -53,13 +53,7 @@ func quantizeV2Shape(c *ShapeContext) []tensor.Shape {
 		in = c.rankAtLeast(0, int(min(axis, maxRank))+1)
 	}
 	c.ranges(in, 1, 2, axis)
-	r := scalar()
-	if axis >= 0 {
-		r = vector(tensor.Unknown)
-		if in.Known() && c.err == nil {
-			r = vector(in.Dim(int(axis)))
-		}
-	}
+	r := c.ranges(tensor.UnknownShape(), 1, 2, axis)
 	return []tensor.Shape{c.Inputs[0], r, r}
 }
 

@@ -178,8 +178,11 @@ func splitVShape(c *ShapeContext) []tensor.Shape {
 		return unknowns(n)
 	}
 	axis, known := c.axisFromInput(2, in.Rank())
-	known = known || in.Rank() == 1
 	sizes, sized := c.constInts(1)
+	if !known && in.Known() && (sized || in.Rank() == 1) {
+		// For an unknown axis TensorFlow takes the last, if it knows the sizes (observed with TF 2.21).
+		axis, known = in.Rank()-1, true
+	}
 	if in.Known() && sized && len(sizes) != n {
 		c.fail("Length of size_splits should be equal to num_outputs")
 		return unknowns(n)

@@ -1,5 +1,7 @@
 import tensorflow as tf
 
+SKIP = {"shapes": "TensorFlow finds the length of a count of row splits by folding constants"}
+
 
 class Model(tf.Module):
     def __init__(self):
