@@ -1,6 +1,8 @@
 package trace
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -183,17 +185,14 @@ func (t *thread) evalName(e *python.Name) (Value, error) {
 	return nil, err
 }
 
-// visible lists the names that the current code can use.
+// visible lists the names that the current code can use, innermost scope first,
+// in one order each time: a hint is the first of equally near names.
 func (t *thread) visible() []string {
 	var names []string
 	for s := t.top().scope; s != nil; s = s.parent {
-		for name := range s.vars {
-			names = append(names, name)
-		}
+		names = append(names, slices.Sorted(maps.Keys(s.vars))...)
 		if s.module != nil {
-			for name := range s.module.blocks {
-				names = append(names, name)
-			}
+			names = append(names, slices.Sorted(maps.Keys(s.module.blocks))...)
 		}
 	}
 	return append(names, globalNames()...)
