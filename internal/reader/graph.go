@@ -258,3 +258,16 @@ func AssetFiles(g *tfpb.MetaGraphDef) []*tfpb.AssetFileDef {
 	}
 	return out
 }
+
+// TensorNames visits the names of the tensors that a TensorInfo stands for.
+func TensorNames(info *tfpb.TensorInfo, visit func(string)) {
+	visit(info.GetName())
+	if s := info.GetCooSparse(); s != nil {
+		visit(s.GetValuesTensorName())
+		visit(s.GetIndicesTensorName())
+		visit(s.GetDenseShapeTensorName())
+	}
+	for _, part := range info.GetCompositeTensor().GetComponents() {
+		TensorNames(part, visit)
+	}
+}

@@ -64,16 +64,6 @@ func TestPlaceholderNames(t *testing.T) {
 	}
 }
 
-func TestSpecName(t *testing.T) {
-	for want, path := range map[string][]string{
-		"unknown": {""}, "tensor_0": {"0"}, "tensor_1_k": {"1", "k"}, "a_0": {"a", "0"}, "out_put_é": {"out put/é"}, "a_b": {"A-b"},
-	} {
-		if got := specName(path); got != want {
-			t.Errorf("specName(%q) = %q, want %q", path, got, want)
-		}
-	}
-}
-
 // many makes a description with n variables and n functions.
 func many(n int) string {
 	var b strings.Builder

@@ -3,9 +3,6 @@ package savedmodel
 import (
 	"fmt"
 	"strconv"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/tfsave/tfsave/internal/graph"
 	"github.com/tfsave/tfsave/internal/python"
@@ -41,7 +38,7 @@ func (e encoder) encode(v trace.Value, path ...string) (*tfpb.StructuredValue, e
 	case *trace.TensorSpec:
 		return tensorSpec(x.Name, x.Shape, x.DType), nil
 	case *graph.Tensor:
-		return tensorSpec(specName(path), x.Shape(), x.DType), nil
+		return tensorSpec(trace.SpecName(path...), x.Shape(), x.DType), nil
 	case *trace.Composite:
 		return e.typeSpec(x)
 	case *trace.List:
@@ -149,22 +146,4 @@ func tensorSpec(name string, shape tensor.Shape, d tensor.DType) *tfpb.Structure
 	return &tfpb.StructuredValue{Kind: &tfpb.StructuredValue_TensorSpecValue{TensorSpecValue: &tfpb.TensorSpecProto{
 		Name: name, Shape: graph.ShapeProto(shape), Dtype: tfpb.DataType(d),
 	}}}
-}
-
-// specName names a result by its place in the structure that a function
-// returns (sanitize_spec_name, tensorflow/python/framework/tensor.py, TF 2.21).
-func specName(path []string) string {
-	name := strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsNumber(r) {
-			return r
-		}
-		return '_'
-	}, strings.ToLower(strings.Join(path, "_")))
-	switch r, _ := utf8.DecodeRuneInString(name); {
-	case name == "":
-		return "unknown"
-	case unicode.IsLetter(r):
-		return name
-	}
-	return "tensor_" + name
 }

@@ -46,7 +46,7 @@ func (g *graphScan) reach(m *tfpb.MetaGraphDef) {
 		}
 		var from []string
 		for _, name := range slices.Sorted(maps.Keys(m.SignatureDef[key].GetOutputs())) {
-			eachName(m.SignatureDef[key].Outputs[name], func(s string) { from = append(from, s) })
+			reader.TensorNames(m.SignatureDef[key].Outputs[name], func(s string) { from = append(from, s) })
 		}
 		g.mark(main, from, run{when: AtCall, by: "signature " + key})
 	}
@@ -73,18 +73,6 @@ func (g *graphScan) all() {
 		names = append(names, n.GetName())
 	}
 	g.mark(g.lib.Main, names, run{when: AtCall, by: "the graph"})
-}
-
-func eachName(info *tfpb.TensorInfo, visit func(string)) {
-	visit(info.GetName())
-	if s := info.GetCooSparse(); s != nil {
-		visit(s.GetValuesTensorName())
-		visit(s.GetIndicesTensorName())
-		visit(s.GetDenseShapeTensorName())
-	}
-	for _, part := range info.GetCompositeTensor().GetComponents() {
-		eachName(part, visit)
-	}
 }
 
 // earlier says when something runs of which that was known, and that runs for r

@@ -2,8 +2,6 @@ package signature
 
 import (
 	"fmt"
-	"strings"
-	"unicode"
 
 	"github.com/tfsave/tfsave/internal/spec"
 	"github.com/tfsave/tfsave/internal/trace"
@@ -81,7 +79,7 @@ func (c *candidate) checkNames() spec.ErrorList {
 	}
 	canonical := map[string]string{}
 	for _, name := range c.keywords {
-		k := argName(name)
+		k := trace.ArgName(name)
 		if other, ok := canonical[k]; ok {
 			return spec.ErrorList{spec.Errorf(c.lastNamed(name), "signature %q: inputs %q and %q are the same Python name %q", c.key, other, name, k)}
 		}
@@ -139,23 +137,4 @@ func leaves(name string, in spec.Input, visit func(name string, in spec.Input)) 
 	default:
 		visit(name, in)
 	}
-}
-
-// argName makes the name of an input one that a Python argument can have
-// (sanitize_arg_name, tensorflow/core/function/polymorphism/function_type.py,
-// TF 2.21).
-func argName(name string) string {
-	s := strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsNumber(r) {
-			return r
-		}
-		return '_'
-	}, name)
-	for _, r := range s {
-		if unicode.IsLetter(r) {
-			return s
-		}
-		break
-	}
-	return "arg_" + s
 }

@@ -174,14 +174,6 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-func TestArgName(t *testing.T) {
-	for in, want := range map[string]string{"x": "x", "A-b": "A_b", "A/D": "A_D", "2x": "arg_2x", "_x": "arg__x", "é": "é", "": "arg_"} {
-		if got := argName(in); got != want {
-			t.Errorf("argName(%q) = %q, want %q", in, got, want)
-		}
-	}
-}
-
 // TestWrapper looks at the function that is made: it waits for what must run,
 // and takes its inputs in the order of their Python names.
 func TestWrapper(t *testing.T) {

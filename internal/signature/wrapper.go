@@ -25,7 +25,7 @@ func (c *candidate) wrap(tr *trace.Tracer) (*Signature, error) {
 	var inputs []input
 	for i, t := range f.Graph.Inputs {
 		k := c.keywords[i]
-		inputs = append(inputs, input{keyword: k, arg: argName(k), inner: t, index: i})
+		inputs = append(inputs, input{keyword: k, arg: trace.ArgName(k), inner: t, index: i})
 	}
 	slices.SortFunc(inputs, func(a, b input) int { return strings.Compare(a.arg, b.arg) })
 
@@ -42,7 +42,7 @@ func (c *candidate) wrap(tr *trace.Tracer) (*Signature, error) {
 		args[in.index] = g.AddInput(in.inner.Node.Name, in.keyword, in.inner.DType, shape, in.inner.Handle)
 		name := in.keyword
 		if name == in.arg { // in lower case (convert_structure_to_signature)
-			name = strings.ToLower(name)
+			name = trace.SpecName(name)
 		}
 		w.Kwargs.Set(in.arg, &trace.TensorSpec{Name: name, Shape: shape, DType: in.inner.DType})
 		w.Keywords = append(w.Keywords, in.keyword)

@@ -74,7 +74,7 @@ func (c *checker) signatureNodes() []int {
 			continue
 		}
 		for _, info := range s.GetOutputs() {
-			eachName(info, func(name string) {
+			reader.TensorNames(info, func(name string) {
 				if in := c.lib.Main.Resolve(name); in.Node >= 0 {
 					from = append(from, in.Node)
 				}
@@ -82,18 +82,6 @@ func (c *checker) signatureNodes() []int {
 		}
 	}
 	return c.closure(from)
-}
-
-func eachName(info *tfpb.TensorInfo, visit func(string)) {
-	visit(info.GetName())
-	if s := info.GetCooSparse(); s != nil {
-		visit(s.GetValuesTensorName())
-		visit(s.GetIndicesTensorName())
-		visit(s.GetDenseShapeTensorName())
-	}
-	for _, part := range info.GetCompositeTensor().GetComponents() {
-		eachName(part, visit)
-	}
 }
 
 // initNodes are those that run first.
