@@ -682,7 +682,7 @@ func (in *inputs) add(name string, v Value) (specs, values Value, err error) {
 		// (observed with TF 2.21), but not as a keyword.
 		s, label := *x, x.Name
 		if s.Name == "" {
-			s.Name, label = strings.ToLower(name), name
+			s.Name, label = SpecName(name), name
 		}
 		return &s, in.placeholder(&s, label), nil
 	case *Composite:

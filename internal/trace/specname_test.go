@@ -12,7 +12,7 @@ func TestArgName(t *testing.T) {
 
 func TestSpecName(t *testing.T) {
 	for want, path := range map[string][]string{
-		"unknown": {""}, "tensor_0": {"0"}, "tensor_1_k": {"1", "k"}, "a_0": {"a", "0"}, "out_put_é": {"out put/é"}, "a_b": {"A-b"},
+		"unknown": {""}, "tensor_0": {"0"}, "tensor_1_k": {"1", "k"}, "a_0": {"a", "0"}, "out_put_é": {"out put/é"}, "a_b": {"A-b"}, "tensor__x": {"_x"},
 	} {
 		if got := SpecName(path...); got != want {
 			t.Errorf("SpecName(%q) = %q, want %q", path, got, want)
