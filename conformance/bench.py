@@ -8,13 +8,13 @@ each process. Reading: `tfsave inspect` against `saved_model_cli show --all`.
 """
 
 import argparse
-import os
 import pathlib
 import shutil
 import statistics
 import subprocess
 import sys
-import time
+
+from measure import Run
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 HERE = ROOT / "conformance"
@@ -43,22 +43,6 @@ for name, value in load_file({source!r}).items():
     setattr(module, name, tf.Variable(value, name=name))
 tf.saved_model.save(module, {target!r})
 """
-
-
-class Run:
-    """One process: seconds, peak memory in bytes, what it printed."""
-
-    def __init__(self, command, **options):
-        environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
-        start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, **options)
-        self.output, error = process.stdout.read(), process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        self.seconds = time.perf_counter() - start
-        self.memory = usage.ru_maxrss * 1024
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            sys.exit(f"{' '.join(command)[:200]}: exit code {process.returncode}\n{error[-2000:]}")
 
 
 def median(command, times):

@@ -19,21 +19,15 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "conformance"))
+
+from measure import Run  # noqa: E402
 
 
 def best(runs, *command):
     """(seconds, MiB) of the fastest run, and of the smallest."""
-    seconds, memory = [], []
-    for _ in range(runs):
-        start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        seconds.append(time.perf_counter() - start)
-        memory.append(usage.ru_maxrss / 1024)
-        if process.returncode != 0:
-            sys.exit(f"{' '.join(map(str, command))}: exit code {process.returncode}")
-    return min(seconds), min(memory)
+    done = [Run(command) for _ in range(runs)]
+    return min(r.seconds for r in done), min(r.memory for r in done) / (1 << 20)
 
 
 def read(path):
