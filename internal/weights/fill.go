@@ -1,7 +1,6 @@
 package weights
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 
@@ -25,16 +24,18 @@ func Fill(t *tensor.Tensor, shape []int64) (*Source, error) {
 			return slices.Repeat(t.Strings[:1], int(n)), nil
 		})
 	}
-	return NewAt(t.DType, shape, repeated(bytes.Repeat(t.Data, 4096/len(t.Data))))
+	return NewAt(t.DType, shape, repeated(t.Data))
 }
 
 // repeated is a pattern without end.
 type repeated []byte
 
 func (r repeated) ReadAt(p []byte, off int64) (int, error) {
-	n := copy(p, r[off%int64(len(r)):])
-	for n < len(p) {
-		n += copy(p[n:], r)
+	at := int(off % int64(len(r)))
+	n := copy(p, r[at:])
+	n += copy(p[n:], r[:at])
+	for n < len(p) { // n is a multiple of the pattern's length
+		n += copy(p[n:], p[:n])
 	}
 	return n, nil
 }

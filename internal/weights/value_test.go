@@ -1,6 +1,7 @@
 package weights
 
 import (
+	"bytes"
 	"encoding/hex"
 	"fmt"
 	"math"
@@ -160,5 +161,19 @@ func TestValueLarge(t *testing.T) {
 	}
 	if s.NumBytes() != 4<<40 || !slices.Equal(s.Shape, []int64{1 << 20, 1 << 20}) {
 		t.Error(s.NumBytes())
+	}
+}
+
+// A repeated element reads the same from every offset, also within an element.
+func TestRepeated(t *testing.T) {
+	pattern := repeated{1, 2, 3, 4}
+	whole := bytes.Repeat(pattern, 16)
+	for off := range 9 {
+		for n := range 40 {
+			p := make([]byte, n)
+			if got, err := pattern.ReadAt(p, int64(off)); got != n || err != nil || !bytes.Equal(p, whole[off:off+n]) {
+				t.Fatalf("%d bytes from %d: %v, %d, %v", n, off, p, got, err)
+			}
+		}
 	}
 }
