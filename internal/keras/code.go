@@ -14,7 +14,7 @@ import (
 
 // writer writes the body of a network: Python code that calls its layers.
 //
-//	def call(self, inputs, training=False, mask=None):
+//	def call(self, inputs, training=None, mask=None):
 //	    x0 = model_input(inputs, "float32")
 //	    x1 = self.conv1(x0)
 //	    x2 = self.bn1(x1, training=training)
@@ -76,7 +76,7 @@ func (b *builder) modelPart(n *network, in []info, masked bool) *part {
 		outputs += ", " + masks
 	}
 	w.line(n.pos, "    return "+outputs)
-	w.lines[0] = "def " + name + "(self, inputs, training=False, mask=None):"
+	w.lines[0] = "def " + name + "(self, inputs, training=None, mask=None):"
 	if len(w.arrays) > 0 {
 		p.module.Members = append(p.module.Members, constant("arrays", spec.Value{Pos: n.pos, V: w.arrays}))
 	}
@@ -383,18 +383,37 @@ func (w *writer) callText(function string, m *member, c *call, tensor func(*argu
 	for _, a := range c.args {
 		args = append(args, w.expr(a, tensor))
 	}
-	training := false
 	for _, k := range c.kwargs {
-		training = training || k.name == "training"
-		args = append(args, k.name+"="+w.expr(k.value, tensor))
+		if k.name != "training" || m.part == nil {
+			args = append(args, k.name+"="+w.expr(k.value, tensor))
+		}
 	}
-	if m.part != nil && m.part.takesTraining && !training {
-		args = append(args, "training=training")
+	if m.part != nil && m.part.takesTraining {
+		args = append(args, "training="+w.training(c, tensor))
 	}
 	if withMasks {
 		args = append(args, w.maskArguments(m, c)...)
 	}
 	return function + strings.Join(args, ", ") + ")"
+}
+
+// training writes the argument training of a call. In Keras 3 what a model is
+// called with counts for all its layers, and training=True in the config only
+// where the model is called without (operation_fn, keras/src/models/functional.py,
+// Keras 3.15); in Keras 2 the config counts first.
+func (w *writer) training(c *call, tensor func(*argument) string) string {
+	for _, k := range c.kwargs {
+		if k.name != "training" {
+			continue
+		}
+		if w.n.keras2 || k.value.kind != plainArgument {
+			return w.expr(k.value, tensor)
+		}
+		if k.value.plain.V == true {
+			return "True if training is None else training"
+		}
+	}
+	return "training"
 }
 
 // tensor writes a tensor of the network as the variable that holds it.

@@ -28,7 +28,7 @@ func (x *expander) endpoints(p *part) {
 	}
 	for i := range m.Members {
 		if f, ok := m.Members[i].Object.(*spec.Function); ok && f.Name == "__call__" {
-			f.Plain, f.ConcreteFunctions = false, concrete
+			f.Plain, f.LibraryFunction, f.ConcreteFunctions = false, "saved_model_call", concrete
 		}
 	}
 	add := func(name, body string) *spec.Function {

@@ -193,30 +193,18 @@ func (r *inlineReader) tensorsOf(v spec.Value) *argument {
 
 // value reads a value in which strings may name tensors.
 func (r *inlineReader) value(v spec.Value) *argument {
-	a := &argument{pos: v.Pos, plain: v}
-	switch x := v.V.(type) {
-	case string:
+	return readArgument(v, func(v spec.Value) *argument {
+		x, _ := v.V.(string)
 		if t, ok := r.tensors[x]; ok {
-			a.kind, a.ref = tensorArgument, t
-		} else if name, index, ok := strings.Cut(x, ":"); ok && r.tensors[name] != nil {
-			if i, err := strconv.Atoi(index); err == nil && i >= 0 && i < 1<<20 {
-				t := *r.tensors[name]
-				t.index = i
-				a.kind, a.ref = tensorArgument, &t
-			}
+			return &argument{pos: v.Pos, kind: tensorArgument, ref: t}
 		}
-	case []spec.Value:
-		a.kind = listArgument
-		for _, item := range x {
-			a.items = append(a.items, r.value(item))
+		name, index, ok := strings.Cut(x, ":")
+		i, err := strconv.Atoi(index)
+		if !ok || r.tensors[name] == nil || err != nil || i < 0 || i >= 1<<20 {
+			return nil
 		}
-	case []spec.Entry:
-		a.kind = dictArgument
-		for _, e := range x {
-			key, _ := e.Key.V.(string)
-			a.keys = append(a.keys, key)
-			a.items = append(a.items, r.value(e.Value))
-		}
-	}
-	return a
+		t := *r.tensors[name]
+		t.index = i
+		return &argument{pos: v.Pos, kind: tensorArgument, ref: &t}
+	})
 }

@@ -6,7 +6,7 @@
 // A model is a config (JSON of Keras 3 or Keras 2, a .keras archive, the
 // attribute of a legacy .h5 file, or layers written in the description) and
 // values for its variables. Expand reads the config into calls of layers
-// (functional.go, keras2.go, inline.go), makes a module of each layer
+// (network.go, keras2.go, inline.go), makes a module of each layer
 // (layer.go), writes a Python body that calls them one after the other
 // (code.go), and finds the variables' values in the weight file by the place or
 // the name that Keras gave them (weights.go).
@@ -18,6 +18,7 @@ package keras
 
 import (
 	"embed"
+	"fmt"
 	"path"
 	"path/filepath"
 	"sync"
@@ -92,22 +93,28 @@ func (x *expander) object(o spec.Object, name string) spec.Object {
 			o.Members[i].Object = x.object(o.Members[i].Object, o.Members[i].Name)
 		}
 	case *spec.Keras:
-		if b := x.read(o); b != nil {
-			return b.module
+		p := x.read(o)
+		if p == nil {
+			return &spec.Module{Pos: o.Pos}
 		}
-		return &spec.Module{Pos: o.Pos}
+		if set := p.settings; set.training || set.style != styleDefault {
+			e := spec.Errorf(o.Pos, "keras: training and signatures_style are for a model that is the root")
+			e.Hint = fmt.Sprintf("write functions that call self.%s(x, training=True)", name)
+			x.errs = append(x.errs, e)
+		}
+		return p.module
 	}
 	return o
 }
 
 // root expands the model that is the whole description.
 func (x *expander) root(k *spec.Keras) *spec.Module {
-	b := x.read(k)
-	if b == nil {
+	p := x.read(k)
+	if p == nil {
 		return &spec.Module{Pos: k.Pos}
 	}
-	x.endpoints(b)
-	return b.module
+	x.endpoints(p)
+	return p.module
 }
 
 // read expands one model; nil after an error.

@@ -83,9 +83,8 @@ func (m *member) isLambda() bool { return m.class == opLambda || m.class == slic
 
 // argument2 reads an argument in which tensors are [layer, call, output].
 func (b *builder) argument2(v spec.Value) *argument {
-	switch x := v.V.(type) {
-	case []spec.Value:
-		if len(x) == 3 || len(x) == 4 {
+	return readArgument(v, func(v spec.Value) *argument {
+		if x, _ := v.V.([]spec.Value); len(x) == 3 || len(x) == 4 {
 			if x[0].V == constantValue {
 				return b.argument(x[2])
 			}
@@ -93,24 +92,11 @@ func (b *builder) argument2(v spec.Value) *argument {
 				return &argument{pos: v.Pos, kind: tensorArgument, ref: r}
 			}
 		}
-		a := &argument{pos: v.Pos, kind: listArgument}
-		for _, item := range x {
-			a.items = append(a.items, b.argument2(item))
+		if o, ok := readObject(v); ok {
+			return b.objectArgument(o, v)
 		}
-		return a
-	case []spec.Entry:
-		if _, ok := readObject(v); ok {
-			return b.argument(v)
-		}
-		a := &argument{pos: v.Pos, kind: dictArgument}
-		for _, e := range x {
-			key, _ := e.Key.V.(string)
-			a.keys = append(a.keys, key)
-			a.items = append(a.items, b.argument2(e.Value))
-		}
-		return a
-	}
-	return b.argument(v)
+		return nil
+	})
 }
 
 // lambdaText writes the call of a function of TensorFlow.

@@ -213,6 +213,10 @@ func (b *builder) children(p *part, o *object, pol policy, in shapes) bool {
 			return false
 		}
 	}
+	// Keras 3 leaves the sublayers of a layer with trainable=False as they are.
+	if b.keras2 && !p.trainable {
+		p.freezeVariables()
+	}
 	return true
 }
 

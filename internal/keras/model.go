@@ -74,16 +74,25 @@ func (b *builder) nested(o *object, in shapes) *part {
 	return b.modelPart(n, infos, true)
 }
 
-// freeze makes all variables below a part not trainable.
+// freeze makes a part and all below it not trainable.
 func (p *part) freeze() {
 	p.trainable = false
-	for _, v := range p.variables {
-		off := false
-		v.spec.Trainable = &off
+	for _, m := range p.module.Members {
+		if c, ok := m.Object.(*spec.Constant); ok && m.Name == "trainable" {
+			c.Value.V = false
+		}
 	}
 	for _, c := range p.children {
 		c.part.freeze()
 	}
+	p.freezeVariables()
+}
+
+// freezeVariables makes the variables below a layer not trainable, and leaves
+// what its sublayers do while training.
+func (p *part) freezeVariables() {
+	off := false
+	p.each(func(v *variable) { v.spec.Trainable = &off })
 }
 
 // checkInitializer holds an initializer against those that there are.

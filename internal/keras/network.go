@@ -249,52 +249,67 @@ func (b *builder) node3(v spec.Value) *call {
 	return c
 }
 
-// argument reads a value that a call is given.
+// argument reads a value that a call of Keras 3 is given.
 func (b *builder) argument(v spec.Value) *argument {
+	return readArgument(v, func(v spec.Value) *argument {
+		o, ok := readObject(v)
+		if !ok {
+			return nil
+		}
+		return b.objectArgument(o, v)
+	})
+}
+
+// readArgument reads lists and dicts of arguments; leaf reads what stands in
+// them, and gives nil for what it does not know.
+func readArgument(v spec.Value, leaf func(spec.Value) *argument) *argument {
+	if a := leaf(v); a != nil {
+		return a
+	}
 	a := &argument{pos: v.Pos, plain: v}
 	switch x := v.V.(type) {
 	case []spec.Value:
 		a.kind = listArgument
 		for _, item := range x {
-			a.items = append(a.items, b.argument(item))
+			a.items = append(a.items, readArgument(item, leaf))
 		}
-		return a
 	case []spec.Entry:
-		o, ok := readObject(v)
-		if !ok {
-			a.kind = dictArgument
-			for _, e := range x {
-				key, _ := e.Key.V.(string)
-				a.keys = append(a.keys, key)
-				a.items = append(a.items, b.argument(e.Value))
-			}
-			return a
+		a.kind = dictArgument
+		for _, e := range x {
+			key, _ := e.Key.V.(string)
+			a.keys = append(a.keys, key)
+			a.items = append(a.items, readArgument(e.Value, leaf))
 		}
-		switch o.class {
-		case "__keras_tensor__":
-			a.kind = tensorArgument
-			a.ref = b.history(o)
-		case "__numpy__", "__tensor__":
-			a.kind = arrayArgument
-			a.plain = o.config
-		case "__ellipsis__":
-			a.kind = ellipsisArgument
-		case "__slice__":
-			a.kind = sliceArgument
-			for _, key := range []string{"start", "stop", "step"} {
-				part, _ := o.config.Get(key)
-				part.Pos = v.Pos
-				a.items = append(a.items, b.argument(part))
-			}
-		case "__tuple__": // Keras 2
-			items, ok := o.config.V.([]spec.Value)
-			if !ok {
-				items = list(v, "items")
-			}
-			a.kind = tupleArgument
-			for _, item := range items {
-				a.items = append(a.items, b.argument(item))
-			}
+	}
+	return a
+}
+
+// objectArgument reads a serialized object: a tensor of the network, an array,
+// a part of a subscript; any other is a plain value.
+func (b *builder) objectArgument(o *object, v spec.Value) *argument {
+	a := &argument{pos: v.Pos, plain: v}
+	switch o.class {
+	case "__keras_tensor__":
+		a.kind, a.ref = tensorArgument, b.history(o)
+	case "__numpy__", "__tensor__":
+		a.kind, a.plain = arrayArgument, o.config
+	case "__ellipsis__":
+		a.kind = ellipsisArgument
+	case "__slice__":
+		a.kind = sliceArgument
+		for _, key := range []string{"start", "stop", "step"} {
+			part, _ := o.config.Get(key)
+			part.Pos = v.Pos
+			a.items = append(a.items, b.argument(part))
+		}
+	case "__tuple__": // Keras 2
+		items, ok := o.config.V.([]spec.Value)
+		if !ok {
+			items = list(v, "items")
+		}
+		a.kind = tupleArgument
+		for _, item := range items {
+			a.items = append(a.items, b.argument(item))
 		}
 	}
 	return a
@@ -336,28 +351,18 @@ func readRef(items []spec.Value) (*ref, bool) {
 // endpoint reads the inputs or outputs of a model: one [layer, call, output],
 // or lists and dicts of those.
 func (b *builder) endpoint(v spec.Value) *argument {
-	a := &argument{pos: v.Pos}
-	switch x := v.V.(type) {
-	case []spec.Value:
-		if r, ok := readRef(x); ok && len(x) == 3 {
-			a.kind, a.ref = tensorArgument, r
-			return a
+	return readArgument(v, func(v spec.Value) *argument {
+		switch x := v.V.(type) {
+		case []spec.Value:
+			if r, ok := readRef(x); ok && len(x) == 3 {
+				return &argument{pos: v.Pos, kind: tensorArgument, ref: r}
+			}
+		case []spec.Entry:
+		default:
+			b.errs.Add(v.Pos, "want [layer, call, output] or a list or mapping of those, not %s", v.What())
 		}
-		a.kind = listArgument
-		for _, item := range x {
-			a.items = append(a.items, b.endpoint(item))
-		}
-	case []spec.Entry:
-		a.kind = dictArgument
-		for _, e := range x {
-			key, _ := e.Key.V.(string)
-			a.keys = append(a.keys, key)
-			a.items = append(a.items, b.endpoint(e.Value))
-		}
-	default:
-		b.errs.Add(v.Pos, "want [layer, call, output] or a list or mapping of those, not %s", v.What())
-	}
-	return a
+		return nil
+	})
 }
 
 // resolve checks the tensors that calls and outputs name, and gives the calls

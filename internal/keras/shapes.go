@@ -101,7 +101,7 @@ func (w *writer) probe(m *member, c *call) []info {
 	if m.part != nil && m.part.masked {
 		text += "[0]"
 	}
-	f.Body = spec.GeneratedBody("training = False\nreturn tf.nest.flatten("+text+")\n", []spec.Pos{c.pos, c.pos})
+	f.Body = spec.GeneratedBody("training = None\nreturn tf.nest.flatten("+text+")\n", []spec.Pos{c.pos, c.pos})
 	module := &spec.Module{Pos: c.pos, Members: []spec.Member{{Name: "__probe__", Pos: c.pos, Object: f}}}
 	if m.part != nil {
 		module.Members = append(module.Members, spec.Member{Name: m.attr, Pos: m.pos, Object: m.part.module})

@@ -72,19 +72,24 @@ def cast(self, value):
     return tf.cast(value, self.compute_dtype)
 
 
-def model_call(self, inputs, training=False, mask=None):
+def model_call(self, inputs, training=None, mask=None):
     """The call of a model."""
     with tf.name_scope(self.name):
         return self.call(inputs, training=training, mask=mask)
 
 
-def model_with_masks(self, inputs, training=False, mask=None):
+def saved_model_call(self, inputs, training=False, mask=None):
+    """The call of a model that is the root: as tf.saved_model.load gives it, where False is as good as nothing."""
+    return model_call(self, inputs, training or None, mask)
+
+
+def model_with_masks(self, inputs, training=None, mask=None):
     """The call of a nested model that gives the masks of its outputs too."""
     with tf.name_scope(self.name):
         return self.call_with_masks(inputs, training=training, mask=mask)
 
 
-def model_without_masks(self, inputs, training=False, mask=None):
+def model_without_masks(self, inputs, training=None, mask=None):
     """The call of a nested model whose outputs have masks that nobody asks for."""
     return self.call_with_masks(inputs, training=training, mask=mask)[0]
 

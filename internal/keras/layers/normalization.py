@@ -46,6 +46,9 @@ def BatchNormalization_call(self, inputs, training=None, mask=None):
     mean, variance = value(self.moving_mean), value(self.moving_variance)
     if training and self.trainable:
         mean, variance = batch_statistics(self, x, axis, mask)
+        if c["renorm"]:
+            gamma, beta = renormalization(self, mean, variance, gamma, beta)
+        update_statistics(self, mean, variance)
 
     def shaped(v):
         if v is None or axis == rank - 1:
@@ -57,24 +60,55 @@ def BatchNormalization_call(self, inputs, training=None, mask=None):
 
 
 def batch_statistics(self, x, axis, mask):
-    """The mean and variance of a batch; the moving ones go towards them."""
-    if self.config["renorm"]:
-        raise ValueError(f"layer {self.name!r}: training with renorm=True is not supported")
+    """The mean and variance of a batch."""
     axes = [a for a in range(x.shape.rank) if a != axis]
     if mask is None:
-        mean, variance = tf.nn.moments(x, axes)
-    else:
-        weights = tf.cast(tf.broadcast_to(tf.expand_dims(mask, -1), tf.shape(x)), tf.bool)
-        count = tf.reduce_sum(tf.cast(weights, x.dtype), axes, keepdims=True) + 1e-7
-        mean = tf.reduce_sum(tf.where(weights, x, tf.zeros_like(x)), axes, keepdims=True) / count
-        difference = tf.where(weights, x - mean, tf.zeros_like(x))
-        variance = tf.squeeze(tf.reduce_sum(tf.square(difference), axes, keepdims=True) / count, axes)
-        mean = tf.squeeze(mean, axes)
-    momentum = self.config["momentum"]
-    for moving, now in ((self.moving_mean, mean), (self.moving_variance, variance)):
-        update = moving * tf.cast(momentum, moving.dtype) + tf.cast(now, moving.dtype) * tf.cast(1.0 - momentum, moving.dtype)
-        moving.assign(update)
-    return mean, variance
+        return tf.nn.moments(x, axes)
+    counted = tf.cast(tf.broadcast_to(tf.expand_dims(mask, -1), tf.shape(x)), tf.bool)
+    count = tf.reduce_sum(tf.cast(counted, x.dtype), axes, keepdims=True) + 1e-7
+    mean = tf.reduce_sum(tf.where(counted, x, tf.zeros_like(x)), axes, keepdims=True) / count
+    difference = tf.where(counted, x - mean, tf.zeros_like(x))
+    variance = tf.reduce_sum(tf.square(difference), axes, keepdims=True) / count
+    return tf.squeeze(mean, axes), tf.squeeze(variance, axes)
+
+
+def renormalization(self, mean, variance, gamma, beta):
+    """gamma and beta that correct the statistics of a batch towards the moving ones (batch renormalization)."""
+    c = self.config
+    stddev = tf.sqrt(variance + c["epsilon"])
+    known = tf.maximum(tf.cast(self.renorm_stddev, mean.dtype), c["epsilon"] ** 0.5)
+    r = stddev / known
+    d = (mean - tf.cast(self.renorm_mean, mean.dtype)) / known
+    clipping = c["renorm_clipping"] or {}
+    if clipping.get("rmin") is not None:
+        r = tf.maximum(r, clipping["rmin"])
+    if clipping.get("rmax") is not None:
+        r = tf.minimum(r, clipping["rmax"])
+    if clipping.get("dmax") is not None:
+        d = tf.clip_by_value(d, -clipping["dmax"], clipping["dmax"])
+    r, d = tf.stop_gradient(r), tf.stop_gradient(d)
+    if gamma is not None:
+        r, d = r * gamma, d * gamma
+    return r, d if beta is None else d + beta
+
+
+def update_statistics(self, mean, variance):
+    """The moving statistics go towards those of a batch."""
+    c = self.config
+
+    def towards(moving, now, momentum):
+        moving.assign(tf.cast(tf.cast(moving, now.dtype) * momentum + now * (1.0 - momentum), moving.dtype))
+
+    if not c["renorm"]:
+        towards(self.moving_mean, mean, c["momentum"])
+        towards(self.moving_variance, variance, c["momentum"])
+        return
+    stddev = tf.sqrt(variance + c["epsilon"])
+    towards(self.renorm_mean, mean, c["renorm_momentum"])
+    towards(self.renorm_stddev, stddev, c["renorm_momentum"])
+    towards(self.moving_mean, mean, c["momentum"])
+    towards(self.moving_stddev, stddev, c["momentum"])
+    self.moving_variance.assign(tf.nn.relu(tf.square(self.moving_stddev) - c["epsilon"]))
 
 
 def LayerNormalization_config(
@@ -234,5 +268,23 @@ def SpectralNormalization_build(self, input_shape):
 
 def SpectralNormalization_call(self, inputs, training=False):
     if training:
-        raise ValueError(f"layer {self.name!r}: SpectralNormalization cannot be trained here")
+        u, kernel = tf.cond(
+            tf.reduce_all(tf.equal(self.kernel, 0)),
+            lambda: (tf.identity(self.vector_u), tf.identity(self.kernel)),
+            lambda: spectral_weights(self),
+        )
+        self.vector_u.assign(u)
+        self.kernel.assign(kernel)
     return tf.cast(self.layer(inputs), inputs.dtype)
+
+
+def spectral_weights(self):
+    """vector_u after some steps of the power iteration, and the kernel divided by the singular value that it finds."""
+    weights = tf.reshape(self.kernel, [-1, self.kernel.shape[-1]])
+    u = tf.convert_to_tensor(self.vector_u)
+    for _ in range(self.config["power_iterations"]):
+        v = normalize(tf.matmul(u, weights, transpose_b=True), None)
+        u = normalize(tf.matmul(v, weights), None)
+    u, v = tf.stop_gradient(u), tf.stop_gradient(v)
+    sigma = tf.matmul(tf.matmul(v, weights), u, transpose_b=True)
+    return u, tf.reshape(self.kernel / sigma, self.kernel.shape)

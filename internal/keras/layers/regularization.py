@@ -11,7 +11,16 @@ def Dropout_call(self, inputs, training=False):
     c = self.config
     if not training or c["rate"] == 0:
         return inputs
-    return tf.nn.dropout(inputs, rate=c["rate"], noise_shape=c["noise_shape"], seed=c["seed"])
+    return tf.nn.dropout(inputs, rate=c["rate"], noise_shape=noise_shape(self, inputs), seed=c["seed"])
+
+
+def noise_shape(self, inputs):
+    """The option noise_shape, in which None is the size of the input."""
+    option = self.config["noise_shape"]
+    if option is None:
+        return None
+    shape = tf.shape(inputs)
+    return [shape[i] if n is None else n for i, n in enumerate(option)]
 
 
 def SpatialDropout1D_config(rate, seed=None, noise_shape=None):
@@ -83,7 +92,7 @@ def AlphaDropout_call(self, inputs, training=False):
     if not training or rate == 0:
         return inputs
     alpha_p = -1.6732632423543772848170429916717 * 1.0507009873554804934193349852946
-    shape = tf.shape(inputs) if c["noise_shape"] is None else c["noise_shape"]
+    shape = tf.shape(inputs) if c["noise_shape"] is None else noise_shape(self, inputs)
     kept = tf.cast(tf.random.uniform(shape, dtype=inputs.dtype, seed=c["seed"]) >= rate, inputs.dtype)
     a = ((1 - rate) * (1 + rate * alpha_p**2)) ** -0.5
     return a * (inputs * kept + alpha_p * (1 - kept)) - a * alpha_p * rate
