@@ -33,6 +33,7 @@ const (
 	ExtraFolder     = "assets.extra"
 	DebugInfoFile   = "debug/saved_model_debug_info.pb"
 	KerasFile       = "keras_metadata.pb" // of Keras 2, TensorFlow 2.5 to 2.15
+	HubFile         = "tfhub_module.pb"   // of tensorflow_hub's modules of TensorFlow 1
 )
 
 // GraphFiles are the names of the file with the graph. Loaders take the first
@@ -162,6 +163,11 @@ func (m *Model) Exists(name string) bool {
 	info, err := fs.Stat(m.FS, name)
 	return err == nil && info.Mode().IsRegular()
 }
+
+// HubModule says whether a model is a module of tensorflow_hub for TensorFlow 1:
+// hub.Module finds its graph by tags that may be none, and restores its
+// variables without a Saver (tensorflow_hub/native_module.py, 0.16).
+func (m *Model) HubModule() bool { return m.Whole && m.Exists(HubFile) }
 
 // ReadFile reads a file of the model that is at most so many bytes long.
 func (m *Model) ReadFile(name string, most int64) ([]byte, error) {

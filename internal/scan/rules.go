@@ -64,8 +64,16 @@ type check struct {
 	rule  *Rule
 	input string // argument with the path or address
 	attr  string // attribute with it
-	// unless is the value of attr, or of the input, that makes the op harmless.
+	// unless are the values of attr, or of the input, that make the op harmless; *
+	// stands for any end.
 	unless []string
+}
+
+// harmless says whether all that is used is among what does no harm.
+func (c check) harmless(texts []string) bool {
+	return len(c.unless) > 0 && !slices.ContainsFunc(texts, func(s string) bool {
+		return !slices.ContainsFunc(c.unless, func(pattern string) bool { return like(s, pattern) })
+	})
 }
 
 // checks are the ops of TensorFlow 2.21 that touch files, the network or other
@@ -143,8 +151,8 @@ var checks = map[string]check{
 	"SnapshotNestedDatasetReader": {rule: ruleRead}, "LoadAndRemapMatrix": {rule: ruleRead, input: "ckpt_path"},
 	"GenerateVocabRemapping": {rule: ruleRead, input: "new_vocab_file"}, "ImmutableConst": {rule: ruleRead, attr: "memory_region_name"},
 	"RecordInput": {rule: ruleRead, attr: "file_pattern"}, "FixedUnigramCandidateSampler": {rule: ruleRead, attr: "vocab_file", unless: []string{""}},
-	"DecodeProtoV2": {rule: ruleRead, attr: "descriptor_source", unless: []string{"local://", ""}},
-	"EncodeProto":   {rule: ruleRead, attr: "descriptor_source", unless: []string{"local://", ""}},
+	"DecodeProtoV2": {rule: ruleRead, attr: "descriptor_source", unless: []string{"local://", "bytes://*", ""}},
+	"EncodeProto":   {rule: ruleRead, attr: "descriptor_source", unless: []string{"local://", "bytes://*", ""}},
 
 	"DatasetFromGraph": {rule: ruleHidden},
 	"ParseTensor":      {rule: ruleDecode},

@@ -283,7 +283,7 @@ func pure(name string) bool {
 func (g *graphScan) judge(b *reader.Body, n *tfpb.NodeDef, c check, r run) (*Rule, string) {
 	if c.attr != "" {
 		texts := attrTexts(n, c.attr)
-		if len(c.unless) > 0 && !slices.ContainsFunc(texts, func(s string) bool { return !slices.Contains(c.unless, s) }) {
+		if c.harmless(texts) {
 			return nil, ""
 		}
 		rule := c.rule
@@ -298,19 +298,35 @@ func (g *graphScan) judge(b *reader.Body, n *tfpb.NodeDef, c check, r run) (*Rul
 	at, _ := span(n, c.input)
 	v := g.tracer.input(b, n, at)
 	switch {
-	case len(c.unless) > 0 && v.from == fromLiteral && !slices.ContainsFunc(v.texts, func(s string) bool { return !slices.Contains(c.unless, s) }):
+	case v.from == fromLiteral && c.harmless(v.texts):
 		return nil, ""
 	case isSaver(n.GetOp()) && r.saver && v.saver():
 		return nil, ""
-	case isSaver(n.GetOp()) && b.Function == nil && r.when == Unused && v.relative():
-		return nil, "" // of a second Saver of TensorFlow 1, to which the program gives the name
-	case strings.HasPrefix(n.GetOp(), "InitializeTableFromTextFile") && v.from == fromAsset:
+	case r.when == Unused && (isSaver(n.GetOp()) || isTableFile(n.GetOp())) && leftOver(b, v):
+		return nil, ""
+	case isTableFile(n.GetOp()) && v.from == fromAsset:
 		return nil, ""
 	}
 	if c.rule == ruleRead && v.from == fromAsset {
 		return ruleReadAsset, v.text()
 	}
 	return c.rule, v.text()
+}
+
+// leftOver says of the name of a file that it is one that the program gives, in
+// what models keep of those they were made from: a second Saver of TensorFlow 1,
+// the functions that saved and restored a model that was saved again.
+func leftOver(b *reader.Body, v value) bool {
+	return v.relative() || b.Function == nil && v.from == fromLiteral && len(v.texts) == 1 && v.texts[0] == saverDefault
+}
+
+// saverDefault is the name that a Saver has until one is fed
+// (tensorflow/python/training/saver.py, TF 1.0 to 2.21).
+const saverDefault = "model"
+
+// isTableFile says of an op that it fills a table from a file.
+func isTableFile(name string) bool {
+	return name == "InitializeTableFromTextFile" || name == "InitializeTableFromTextFileV2"
 }
 
 // isSaver says of an op that TensorFlow saves and restores variables with it.

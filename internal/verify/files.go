@@ -126,6 +126,7 @@ func (f *findings) tags(m *reader.Model) {
 			}
 		}
 		switch {
+		case len(tags) == 0 && m.HubModule():
 		case len(tags) == 0:
 			f.add(Finding{
 				ID: "structure.tags", Severity: Warning, Where: where, What: "it has no tags",

@@ -135,7 +135,10 @@ func (o *objectChecker) concrete(name string, f *tfpb.SavedConcreteFunction) {
 	}
 	args := body.Function.GetSignature().GetInputArg()
 	bound := f.GetBoundInputs()
-	if n, ok := countTensors(f.GetCanonicalizedInputSignature()); ok && n+len(bound) != len(args) {
+	// A function that was cut out of a graph of TensorFlow 1 has no structure of
+	// its arguments.
+	in := f.GetCanonicalizedInputSignature()
+	if n, ok := countTensors(in); ok && in.GetNoneValue() == nil && n+len(bound) != len(args) {
 		wrong("it is called with %d tensors and captures %d, and takes %d", n, len(bound), len(args))
 		return
 	}

@@ -19,7 +19,7 @@ func (c *checker) saver(ckpt *bundle.Reader) {
 	s := c.g.GetSaverDef()
 	needed := c.handles(c.signatureNodes())
 	if s == nil || s.GetRestoreOpName() == "" {
-		if len(needed) > 0 {
+		if len(needed) > 0 && !c.m.HubModule() {
 			c.add(Finding{
 				ID: "saver.missing", Severity: Warning, Where: c.prefix + "saver_def", What: "nothing restores the variables that signatures use",
 				Why: "TensorFlow Serving and the C++ loader leave them without values; tf.saved_model.load restores them by itself",

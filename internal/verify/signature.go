@@ -19,10 +19,10 @@ func (c *checker) signatures() {
 	for _, key := range slices.Sorted(maps.Keys(c.g.GetSignatureDef())) {
 		s := c.g.SignatureDef[key]
 		for _, name := range slices.Sorted(maps.Keys(s.GetInputs())) {
-			c.tensorInfo(fmt.Sprintf("%ssignature %s, input %s", c.prefix, key, name), s.Inputs[name])
+			c.tensorInfo(fmt.Sprintf("%ssignature %s, input %s", c.prefix, key, name), s.Inputs[name], takesExamples(s.GetMethodName()))
 		}
 		for _, name := range slices.Sorted(maps.Keys(s.GetOutputs())) {
-			c.tensorInfo(fmt.Sprintf("%ssignature %s, output %s", c.prefix, key, name), s.Outputs[name])
+			c.tensorInfo(fmt.Sprintf("%ssignature %s, output %s", c.prefix, key, name), s.Outputs[name], false)
 		}
 		for _, name := range slices.Sorted(maps.Keys(s.GetDefaults())) {
 			if s.GetInputs()[name] == nil {
@@ -41,18 +41,19 @@ func (c *checker) signatures() {
 	}
 }
 
-// tensorInfo checks one TensorInfo, or its components.
-func (c *checker) tensorInfo(where string, info *tfpb.TensorInfo) {
+// tensorInfo checks one TensorInfo, or its components; examples says that it is
+// called with serialized Examples.
+func (c *checker) tensorInfo(where string, info *tfpb.TensorInfo, examples bool) {
 	if s := info.GetCooSparse(); s != nil {
 		d := info.GetDtype()
-		c.tensorInfo(where+", values", named(s.GetValuesTensorName(), d))
-		c.tensorInfo(where+", indices", named(s.GetIndicesTensorName(), tfpb.DataType_DT_INT64))
-		c.tensorInfo(where+", dense_shape", named(s.GetDenseShapeTensorName(), tfpb.DataType_DT_INT64))
+		c.tensorInfo(where+", values", named(s.GetValuesTensorName(), d), examples)
+		c.tensorInfo(where+", indices", named(s.GetIndicesTensorName(), tfpb.DataType_DT_INT64), examples)
+		c.tensorInfo(where+", dense_shape", named(s.GetDenseShapeTensorName(), tfpb.DataType_DT_INT64), examples)
 		return
 	}
 	if info.GetCompositeTensor() != nil {
 		for i, part := range info.GetCompositeTensor().GetComponents() {
-			c.tensorInfo(fmt.Sprintf("%s, component %d", where, i), part)
+			c.tensorInfo(fmt.Sprintf("%s, component %d", where, i), part, examples)
 		}
 		return
 	}
@@ -81,8 +82,23 @@ func (c *checker) tensorInfo(where string, info *tfpb.TensorInfo) {
 		return
 	}
 	if got, want := n.outs[in.Index], tensor.DType(info.GetDtype()); got.Base() != want.Base() {
+		if examples && got.Base() == tensor.String {
+			c.add(Finding{
+				ID: "signature.examples", Severity: Info, Where: where,
+				What: fmt.Sprintf("the tensor %s is of %s, the signature says %s", info.GetName(), got.Base(), want),
+				Why:  "TensorFlow Serving gives it serialized Examples in any case; who reads the signature is misled",
+			})
+			return
+		}
 		wrong("the tensor %s is of %s, the signature says %s", info.GetName(), got.Base(), want)
 	}
+}
+
+// takesExamples says of a method that TensorFlow Serving calls it with serialized
+// Examples, whatever dtype the signature states
+// (tensorflow_serving/servables/tensorflow/{classifier,regressor}.cc).
+func takesExamples(method string) bool {
+	return method == "tensorflow/serving/classify" || method == "tensorflow/serving/regress"
 }
 
 func named(name string, d tfpb.DataType) *tfpb.TensorInfo {

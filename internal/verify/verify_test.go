@@ -218,6 +218,43 @@ func TestFindings(t *testing.T) {
 	}
 }
 
+// TestHealthy: what other releases and libraries write on purpose is no finding
+// that fails.
+func TestHealthy(t *testing.T) {
+	for _, test := range []struct {
+		name, model string
+		edit        func(g *tfpb.MetaGraphDef)
+		file        string // that is there as well
+	}{
+		{"a module of tensorflow_hub", "v1_ref_variables", func(g *tfpb.MetaGraphDef) { g.MetaInfoDef.Tags, g.SaverDef = nil, nil }, reader.HubFile},
+		{"a signature whose input gets Examples", "adder", func(g *tfpb.MetaGraphDef) {
+			g.GraphDef.Node = append(g.GraphDef.Node, &tfpb.NodeDef{Name: "examples", Op: "Placeholder", Attr: map[string]*tfpb.AttrValue{
+				"dtype": {Value: &tfpb.AttrValue_Type{Type: tfpb.DataType_DT_STRING}},
+			}})
+			g.SignatureDef["regress"] = &tfpb.SignatureDef{
+				MethodName: "tensorflow/serving/regress",
+				Inputs:     map[string]*tfpb.TensorInfo{"inputs": {Encoding: &tfpb.TensorInfo_Name{Name: "examples:0"}, Dtype: tfpb.DataType_DT_FLOAT}},
+			}
+			g.ObjectGraphDef = nil
+		}, ""},
+		{"a function cut out of a graph of TensorFlow 1", "keras_saved_by_tf", func(g *tfpb.MetaGraphDef) {
+			for _, f := range g.ObjectGraphDef.ConcreteFunctions {
+				f.CanonicalizedInputSignature = &tfpb.StructuredValue{Kind: &tfpb.StructuredValue_NoneValue{NoneValue: &tfpb.NoneValue{}}}
+			}
+		}, ""},
+	} {
+		fsys := change(t, load(t, test.model), test.edit)
+		if test.file != "" {
+			fsys[test.file] = &fstest.MapFile{}
+		}
+		for _, x := range check(t, fsys) {
+			if x.Severity != Info && x.ID != "saver.not-restored" {
+				t.Errorf("%s: %+v", test.name, x)
+			}
+		}
+	}
+}
+
 // TestFiles: files that are missing, too many or of another model.
 func TestFiles(t *testing.T) {
 	shard := reader.VariablesPrefix + ".data-00000-of-00001"
