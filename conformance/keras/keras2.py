@@ -96,6 +96,20 @@ def attention(a, b):
     return L.MultiHeadAttention(2, 3)(a, b, use_causal_mask=True)
 
 
+def attention_options(a, b):
+    x, scores = L.MultiHeadAttention(2, 3, value_dim=4, output_shape=5, dropout=0.1)(a, b, return_attention_scores=True)
+    return [x, scores, L.MultiHeadAttention(2, 3, use_bias=False)(b, a, a), L.Attention(score_mode="concat")([a, b], use_causal_mask=True)]
+
+
+def attention_masked(a):
+    x = L.Embedding(9, 6, mask_zero=True)(a)
+    y = L.MultiHeadAttention(2, 3)(x, x)
+    x = L.LayerNormalization()(L.Add()([x, y]))
+    y = L.MultiHeadAttention(2, 3)(x, x, use_causal_mask=True)
+    z = L.AdditiveAttention()([x, y])
+    return [L.GlobalAveragePooling1D()(y), L.GlobalAveragePooling1D()(z)]
+
+
 def states(a):
     seq, h, c = L.LSTM(4, return_sequences=True, return_state=True)(a)
     return L.LSTM(4)(seq, initial_state=[h, c])
@@ -179,6 +193,8 @@ MODELS = {
     "attention": (lambda: functional(attention, (4, 6), (4, 6)), [f(4, 6), f(4, 6)]),
     "dot_attention": (lambda: functional(lambda a, b: L.Attention(use_scale=True)([a, b]), (4, 6), (5, 6)), [f(4, 6), f(5, 6)]),
     "additive_attention": (lambda: functional(lambda a, b: L.AdditiveAttention()([a, b]), (4, 6), (5, 6)), [f(4, 6), f(5, 6)]),
+    "attention_options": (lambda: functional(attention_options, (4, 6), (5, 6)), [f(4, 6), f(5, 6)]),
+    "attention_masked": (lambda: functional(attention_masked, (6,), dtypes=["int32"]), [i(6, high=3)]),
     "states": (lambda: functional(states, (5, 3)), [f(5, 3)]),
     "rnn": (lambda: functional(lambda a: L.SimpleRNN(4)(L.GRU(4, reset_after=False, return_sequences=True)(a)), (5, 3)), [f(5, 3)]),
     "cells": (lambda: functional(lambda a: L.RNN([L.LSTMCell(4), L.GRUCell(3)], return_sequences=True)(a), (5, 3)), [f(5, 3)]),

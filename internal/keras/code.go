@@ -67,13 +67,14 @@ func (b *builder) modelPart(n *network, in []info, masked bool) *part {
 	}
 	outputs := w.expr(n.outputs, w.tensor)
 	name := "call"
-	if masks := w.masks(n.outputs); masks != "" && masked {
+	if masks := w.masks(n.outputs); masks != nil && masked {
 		// Whoever calls the model wants the masks of its outputs too.
 		name, p.masked = "call_with_masks", true
+		text := masks()
 		if n.outputs.kind == tensorArgument {
-			masks = "[" + masks + "]"
+			text = "[" + text + "]"
 		}
-		outputs += ", " + masks
+		outputs += ", " + text
 	}
 	w.line(n.pos, "    return "+outputs)
 	w.lines[0] = "def " + name + "(self, inputs, training=None, mask=None):"
@@ -164,10 +165,10 @@ func (w *writer) inputMasks() {
 	}
 	w.n.inputs.each(func(a *argument) { calls = append(calls, w.n.byName[a.ref.layer].calls[0]) })
 	for i, c := range calls {
-		c.mask = maskState{some: true, find: func() string {
+		c.setMask(&maskState{find: func() string {
 			w.line(c.pos, fmt.Sprintf("    %s = mask_of(mask, %d)", c.maskVariable(), i))
 			return c.maskVariable()
-		}}
+		}})
 	}
 }
 
@@ -384,7 +385,7 @@ func (w *writer) callText(function string, m *member, c *call, tensor func(*argu
 		args = append(args, w.expr(a, tensor))
 	}
 	for _, k := range c.kwargs {
-		if k.name != "training" || m.part == nil {
+		if (k.name != "training" || m.part == nil) && !w.overridden(m, k.name) {
 			args = append(args, k.name+"="+w.expr(k.value, tensor))
 		}
 	}

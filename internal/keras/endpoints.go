@@ -111,14 +111,19 @@ func (p *part) input(a *argument, anyBatch bool) spec.Input {
 // the names of the layers. A dict of Keras 3 keeps its keys.
 func (p *part) outputNames() string {
 	n := p.network
-	text, seen := "{", map[string]int{}
+	text, seen, taken := "{", map[string]int{}, map[string]bool{}
 	var walk func(a *argument, at string, named string)
 	walk = func(a *argument, at string, named string) {
 		if a.kind == tensorArgument {
 			name := named
 			if name == "" {
-				name = unique(a.ref.layer, seen)
+				// Another layer may have the name that a second output would get
+				// (_set_output_names, keras/src/engine/functional.py, tf_keras 2.21).
+				for name = unique(a.ref.layer, seen); taken[name]; {
+					name = unique(a.ref.layer, seen)
+				}
 			}
+			taken[name] = true
 			if text != "{" {
 				text += ", "
 			}

@@ -128,6 +128,9 @@ func (r *inlineReader) item(v spec.Value) {
 	if o.class == "Input" {
 		o.class = "InputLayer"
 	}
+	if class, ok := otherNames[o.class]; ok {
+		o.class = class
+	}
 	if _, ok := o.config.V.([]spec.Entry); !ok {
 		r.errorf(o.config.Pos, "%s: want a mapping of options, not %s", o.class, o.config.What())
 		return

@@ -20,9 +20,8 @@ import (
 //
 // Configs of Keras 3.15 have masks as arguments of calls already; those win.
 
-// maskState is what is known of the masks of a call's results.
+// maskState is the mask of what a call gives, or the masks.
 type maskState struct {
-	some bool // there may be one
 	// find gives what holds them. It is asked where they are first used, so that
 	// no mask is computed for nothing.
 	find func() string
@@ -30,54 +29,101 @@ type maskState struct {
 	list bool   // one for each output
 }
 
-// mask gives the variable that holds the mask of a tensor, "" where it has none.
-func (w *writer) mask(a *argument) string {
-	if a.kind != tensorArgument {
-		return ""
-	}
-	c := w.n.byName[a.ref.layer].calls[a.ref.node]
-	if !c.mask.some {
-		return ""
-	}
-	if c.mask.text == "" {
-		c.mask.text = c.mask.find()
-	}
-	if c.many || c.mask.list {
-		return fmt.Sprintf("mask_of(%s, %d)", c.mask.text, a.ref.index)
-	}
-	return c.mask.text
+// heldMasks are the masks that the results of a call have. A layer that gives
+// its input as it is shares them with the call before it.
+type heldMasks struct {
+	state   *maskState
+	dropped map[int]bool // results that have lost theirs
 }
 
-// masks gives the masks of an argument in its structure, "" where no tensor of
+// mask gives the mask that a tensor has at this place of the body: a function
+// that writes what holds it, nil where there is none.
+func (w *writer) mask(a *argument) func() string {
+	if a.kind != tensorArgument {
+		return nil
+	}
+	c := w.n.byName[a.ref.layer].calls[a.ref.node]
+	if c.masks == nil || c.masks.dropped[a.ref.index] {
+		return nil
+	}
+	state := c.masks.state
+	return func() string {
+		if state.text == "" {
+			state.text = state.find()
+		}
+		if c.many || state.list {
+			return fmt.Sprintf("mask_of(%s, %d)", state.text, a.ref.index)
+		}
+		return state.text
+	}
+}
+
+// masks gives the masks of an argument in its structure, nil where no tensor of
 // it has one.
-func (w *writer) masks(a *argument) string {
+func (w *writer) masks(a *argument) func() string {
 	switch a.kind {
 	case tensorArgument:
 		return w.mask(a)
 	case listArgument, tupleArgument, dictArgument:
-		var items []string
+		var items []func() string
 		some := false
-		for i, item := range a.items {
+		for _, item := range a.items {
 			m := w.masks(item)
-			some = some || m != ""
-			if m == "" {
-				m = "None"
-			}
-			if a.kind == dictArgument {
-				m = fmt.Sprintf("%q: %s", a.keys[i], m)
-			}
+			some = some || m != nil
 			items = append(items, m)
 		}
 		if !some {
-			return ""
+			return nil
 		}
-		if a.kind == dictArgument {
-			return "{" + strings.Join(items, ", ") + "}"
+		return func() string {
+			var texts []string
+			for i, m := range items {
+				text := "None"
+				if m != nil {
+					text = m()
+				}
+				if a.kind == dictArgument {
+					text = fmt.Sprintf("%q: %s", a.keys[i], text)
+				}
+				texts = append(texts, text)
+			}
+			if a.kind == dictArgument {
+				return "{" + strings.Join(texts, ", ") + "}"
+			}
+			return "[" + strings.Join(texts, ", ") + "]"
 		}
-		return "[" + strings.Join(items, ", ") + "]"
 	}
-	return ""
+	return nil
 }
+
+// The MultiHeadAttention of Keras 3 takes the mask of its query from the tensor,
+// even where it is called with another, and takes the masks off the tensors
+// that it is called with (its call, keras/src/layers/attention/multi_head_attention.py,
+// Keras 3.15).
+func (w *writer) takesMasksOff(m *member) bool {
+	return m.class == "MultiHeadAttention" && !w.b.keras2 && !m.part.user
+}
+
+// overridden are arguments that are not used as they are given.
+func (w *writer) overridden(m *member, name string) bool {
+	return name == "query_mask" && m.part != nil && w.takesMasksOff(m)
+}
+
+// Classes whose results are their inputs, unless they are trained: the same
+// tensor with the same mask.
+var sameTensor = []string{"ActivityRegularization", "AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise", "Identity",
+	"SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"}
+
+// dropMasks notes that tensors have lost their masks.
+func (w *writer) dropMasks(a *argument) {
+	a.each(func(t *argument) {
+		if c := w.n.byName[t.ref.layer].calls[t.ref.node]; c.masks != nil {
+			c.masks.dropped[t.ref.index] = true
+		}
+	})
+}
+
+func (c *call) setMask(s *maskState) { c.masks = &heldMasks{s, map[int]bool{}} }
 
 // maskArguments writes the masks that a call gets because of its tensors: mask
 // where it has one argument, else query_mask, value_mask, ….
@@ -85,7 +131,9 @@ func (w *writer) maskArguments(m *member, c *call) []string {
 	if m.part == nil {
 		return nil
 	}
-	takes := func(name string) bool { return m.part.takes(name) && !c.has(name) }
+	takes := func(name string) bool {
+		return m.part.takes(name) && (!c.has(name) && slices.Index(m.part.params, name) > len(c.args) || w.overridden(m, name))
+	}
 	var names []string // of the arguments that are tensors
 	var arguments []*argument
 	for i, a := range c.args {
@@ -101,8 +149,8 @@ func (w *writer) maskArguments(m *member, c *call) []string {
 	var out []string
 	add := func(name string, a *argument) {
 		if takes(name) {
-			if text := w.masks(a); text != "" {
-				out = append(out, name+"="+text)
+			if mask := w.masks(a); mask != nil {
+				out = append(out, name+"="+mask())
 			}
 		}
 	}
@@ -127,35 +175,68 @@ func (w *writer) noteMask(m *member, c *call) {
 	if m.part == nil || len(c.args) == 0 {
 		return
 	}
-	if m.isNetwork() {
-		if m.part.masked {
-			c.mask = maskState{some: true, text: c.maskVariable(), list: true}
-		}
-		return
-	}
 	first := c.args[0]
-	has := w.argumentMasked(first)
-	defines := w.b.tracer.Defines(w.b.lib, m.class+"_compute_mask")
-	switch {
-	case defines && (has || w.makesMask(m)):
-		c.mask = maskState{some: true, find: func() string {
+	given := w.givenMask(c)
+	switch defines := w.b.tracer.Defines(w.b.lib, m.class+"_compute_mask"); {
+	case m.isNetwork():
+		if m.part.masked {
+			c.setMask(&maskState{text: c.maskVariable(), list: true})
+		}
+		w.dropNested(m, first)
+	case slices.Contains(sameTensor, m.class) && !w.b.set.training && !m.part.user && w.lone(first):
+		c.masks = w.n.byName[first.ref.layer].calls[first.ref.node].masks
+	case defines && (w.masks(first) != nil || w.makesMask(m)):
+		c.setMask(&maskState{find: func() string {
 			text := "self." + m.attr + ".compute_mask(" + w.expr(first, w.tensor)
-			if given := w.givenMask(c); given != "" {
-				text += ", " + given
+			if given != nil {
+				text += ", " + given()
 			}
 			w.line(c.pos, "    "+c.maskVariable()+" = "+text+")")
 			return c.maskVariable()
-		}}
-	case !defines && has && w.b.passesMask(m.class):
-		c.mask = maskState{some: true, find: func() string { return w.masks(first) }}
+		}})
+	case !defines && w.b.passesMask(m.class):
+		if mask := w.masks(first); mask != nil {
+			c.setMask(&maskState{find: mask})
+		}
+	}
+	if w.takesMasksOff(m) {
+		for _, a := range c.args[:min(len(c.args), 3)] {
+			w.dropMasks(a)
+		}
+		for _, k := range c.kwargs {
+			if slices.Contains([]string{"query", "value", "key"}, k.name) {
+				w.dropMasks(k.value)
+			}
+		}
 	}
 }
 
+// dropNested notes that tensors have lost their masks in a model that they went
+// through.
+func (w *writer) dropNested(m *member, given *argument) {
+	var tensors []*argument
+	given.each(func(a *argument) { tensors = append(tensors, a) })
+	inner := m.part.network
+	i := 0
+	inner.inputs.each(func(a *argument) {
+		masks := inner.byName[a.ref.layer].calls[a.ref.node].masks
+		if i < len(tensors) && masks != nil && masks.dropped[a.ref.index] {
+			w.dropMasks(tensors[i])
+		}
+		i++
+	})
+}
+
+// lone tells an argument that is the only result of a call.
+func (w *writer) lone(a *argument) bool {
+	return a.kind == tensorArgument && !w.n.byName[a.ref.layer].calls[a.ref.node].many
+}
+
 // givenMask is the mask of a call's first argument, an explicit one first.
-func (w *writer) givenMask(c *call) string {
+func (w *writer) givenMask(c *call) func() string {
 	for _, k := range c.kwargs {
 		if k.name == "mask" {
-			return w.expr(k.value, w.tensor)
+			return func() string { return w.expr(k.value, w.tensor) }
 		}
 	}
 	return w.masks(c.args[0])
@@ -163,14 +244,6 @@ func (w *writer) givenMask(c *call) string {
 
 // maskVariable is where the masks of a call are kept: m5 beside x5.
 func (c *call) maskVariable() string { return strings.Replace(c.variable, "x", "m", 1) }
-
-func (w *writer) argumentMasked(a *argument) bool {
-	some := false
-	a.each(func(t *argument) {
-		some = some || w.n.byName[t.ref.layer].calls[t.ref.node].mask.some
-	})
-	return some
-}
 
 // makesMask tells the layers that make a mask where there was none.
 func (w *writer) makesMask(m *member) bool {

@@ -47,7 +47,7 @@ type call struct {
 	variable string
 	many     bool
 	last     int // the highest number of an output that is used
-	mask     maskState
+	masks    *heldMasks
 	outputs  []info
 }
 

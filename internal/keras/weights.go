@@ -150,6 +150,9 @@ func (m *matcher) byPlace(p *part) bool {
 		lists := map[string]map[string]int{}
 		for _, c := range p.children {
 			at := path + c.attr + "/"
+			if private := path + "_" + c.attr + "/"; m.below(private) { // of Keras 2
+				at = private
+			}
 			if c.inList {
 				if lists[c.attr] == nil {
 					lists[c.attr] = map[string]int{}
@@ -161,6 +164,11 @@ func (m *matcher) byPlace(p *part) bool {
 	}
 	walk(p, "")
 	return true
+}
+
+// below reports whether the file has tensors below a path.
+func (m *matcher) below(path string) bool {
+	return slices.ContainsFunc(m.f.Names(), func(name string) bool { return strings.HasPrefix(name, path) })
 }
 
 // unique numbers equal names: dense, dense_1, dense_2.

@@ -279,22 +279,29 @@ def ELU_call(self, inputs):
     return elu(inputs, self.config["alpha"])
 
 
-def Softmax_config(axis=-1):
+def Softmax_config(axis=-1, robust_masking=False):
     """Softmax over one or more axes."""
 
 
 def Softmax_call(self, inputs, mask=None):
-    axis = self.config["axis"]
-    if mask is not None:
+    return masked_softmax(inputs, mask, self.config["axis"], self.keras2 and not self.config["robust_masking"])
+
+
+def masked_softmax(x, mask, axis, adding=False):
+    """The softmax of what a mask shows; zero elsewhere. Keras 2 adds a large negative number to what it hides."""
+    if mask is not None and adding:
+        x = x + (1.0 - tf.cast(mask, x.dtype)) * tf.cast(-65504.0 if x.dtype == tf.float16 else -1e9, x.dtype)
+        mask = None
+    elif mask is not None:
         if mask.dtype != tf.bool:
             mask = mask > tf.cast(0.5, mask.dtype)
-        inputs = tf.where(mask, inputs, tf.cast(-3e4 if inputs.dtype == tf.float16 else -1e9, inputs.dtype))
+        x = tf.where(mask, x, tf.cast(-3e4 if x.dtype == tf.float16 else -1e9, x.dtype))
     if not isinstance(axis, (list, tuple)):
-        result = softmax(inputs, axis)
+        result = softmax(x, axis)
     elif len(axis) > 1:
-        result = tf.exp(inputs - tf.reduce_logsumexp(inputs, axis=axis, keepdims=True))
+        result = tf.exp(x - tf.reduce_logsumexp(x, axis=axis, keepdims=True))
     else:
-        result = softmax(inputs, axis[0])
+        result = softmax(x, axis[0])
     return result if mask is None else tf.where(mask, result, tf.zeros_like(result))
 
 

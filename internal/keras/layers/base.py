@@ -53,7 +53,7 @@ def layer_call(self, *args, **kwargs):
     """Layer.__call__: floating-point tensors become the layer's dtype, ops are named after the layer."""
     with tf.name_scope(self.name):
         if self.class_name not in NO_AUTOCAST:
-            args = tf.nest.map_structure(lambda x: cast_input(self, x), args)
+            args, kwargs = tf.nest.map_structure(lambda x: cast_input(self, x), (args, kwargs))
         return self.call(*args, **kwargs)
 
 
