@@ -22,11 +22,11 @@ test: ## everything that needs no TensorFlow
 
 # --- what is generated ---
 
-generate: ## specs/schema.json and man/
+generate: ## specs/schema.json, man/ and docs/tf-api.md
 	$(GO) generate ./...
 
 check-generated: generate ## fails where they were not up to date
-	git diff --exit-code -- specs/schema.json man
+	git diff --exit-code -- specs/schema.json man docs/tf-api.md
 
 protobuf: $(PY) ## internal/tfpb, from its .proto files
 	PYTHON=$(abspath $(PY)) internal/tfpb/generate.sh

@@ -5,7 +5,6 @@ shapes, for unknown dimensions and for unknown ranks. Values, dtypes, static sha
 Signatures are compared with inspect.signature.
 
     python check_lib.py [--only math,array] [--case TEXT] [--strict] [--names] [-v]
-    python check_lib.py --coverage [-v]
 """
 
 import argparse
@@ -290,6 +289,15 @@ def check_signatures(stems):
     return count
 
 
+def check_names():
+    """The committed list of TensorFlow's public names, from which docs/tf-api.md is made, is that of this TensorFlow."""
+    have, want = coverage.NAMES.read_text().splitlines(), coverage.names().splitlines()
+    lines = [d for d in difflib.unified_diff(have, want, lineterm="", n=0) if d[:2] not in ("--", "++", "@@")]
+    for line in lines:
+        print(f"FAIL {coverage.NAMES.name} (coverage.py --write makes it): {line}")
+    return collections.Counter(failed=len(lines), passed=not lines)
+
+
 def parameters(signature):
     """Names, kinds and defaults; a default that is a function counts by its name."""
     return [(p.name, p.kind, getattr(p.default, "__qualname__", None) or repr(p.default))
@@ -302,7 +310,6 @@ def main():
     parser.add_argument("--case", help="only cases whose body holds this text")
     parser.add_argument("--strict", action="store_true", help="a graph that differs is a failure")
     parser.add_argument("--names", action="store_true", help="report node names and order that differ")
-    parser.add_argument("--coverage", action="store_true", help="public functions without an @export")
     parser.add_argument("-v", "--verbose", action="store_true")
     args = parser.parse_args()
     sys.path.insert(0, str(HERE))
@@ -310,16 +317,14 @@ def main():
     overlay.load()
     for problem in overlay.problems:
         print("FAIL", problem)
-    if args.coverage:
-        coverage.table(overlay.exports, overlay.PRIMITIVES, args.verbose)
-        return 0
-
     start = time.time()
     only = set(filter(None, args.only.split(",")))
     known = {f.stem for f in overlay.LIBRARY.glob("*.py")}
     with_cases = {f.stem.removeprefix("cases_") for f in HERE.glob("cases_*.py")}
     total = collections.Counter(failed=0 if only else len(overlay.problems))
     total += check_signatures(only or known)
+    if not only:
+        total += check_names()
     for stem in sorted((only or with_cases) & with_cases):
         total += run_cases(stem, args)
     print(f"graphs of cases: {total['equal']} equal to the letter, {total['renamed']} equal up to names and order, "

@@ -1,11 +1,25 @@
-"""Which public functions of TensorFlow the library has."""
+"""The public names of TensorFlow, and which of its functions the library has.
+
+    python coverage.py --write      # internal/trace/genapi/names.txt, of which docs/tf-api.md is made
+"""
 
 import inspect
+import pathlib
+import sys
+import types
 
 import tensorflow as tf
 
-NAMESPACES = ("", "math", "nn", "linalg", "strings", "bitwise", "signal", "image", "random", "io", "sparse", "ragged",
-              "sets", "quantization", "lookup", "debugging", "dtypes", "autodiff", "audio", "nest", "feature_column")
+NAMES = pathlib.Path(__file__).resolve().parents[2] / "internal" / "trace" / "genapi" / "names.txt"
+HEADER = f"""\
+# The public functions and classes of TensorFlow {tf.__version__}, as conformance/lib/coverage.py --write lists them; of modules
+# whose functions no body can use, only the module.
+"""
+# Modules of which only the name is listed.
+CLOSED = set("""
+    compat config data distribute errors estimator experimental feature_column initializers keras lite losses metrics mlir
+    optimizers profiler queue raw_ops saved_model summary sysconfig test tpu train types
+""".split())
 
 
 def resolve(name):
@@ -18,22 +32,50 @@ def resolve(name):
     return value
 
 
-def functions(namespace):
-    """Names of the public functions of a namespace; classes, modules and constants are not functions."""
-    module = resolve(namespace) if namespace else tf
-    return sorted(name for name in dir(module)
-                  if not name.startswith("_") and callable(getattr(module, name))
-                  and not inspect.isclass(getattr(module, name)) and not isinstance(getattr(module, name), tf.DType))
+def public(module=tf, prefix=""):
+    """Yields (kind, name below tf, value) of functions, classes and closed modules, in the order of names."""
+    for name in sorted(dir(module)):
+        value, path = getattr(module, name), prefix + name
+        if name.startswith("_"):
+            continue
+        if isinstance(value, types.ModuleType):
+            if not prefix and name in CLOSED:
+                yield "module", path, value
+            elif value.__name__.startswith("tensorflow._api.v2."):  # others are there by accident
+                yield from public(value, path + ".")
+        elif inspect.isclass(value):
+            yield "class", path, value
+        elif callable(value) and not isinstance(value, tf.DType):
+            yield "function", path, value
 
 
-def table(exports, primitives, verbose):
-    """Prints a line per namespace: how many of its functions there are, and with verbose which are missing."""
-    print(f"{'namespace':<14}{'functions':>10}{'present':>9}{'share':>7}")
-    for namespace in NAMESPACES:
-        dotted = namespace + "." if namespace else ""
-        names = functions(namespace)
-        missing = [n for n in names if dotted + n not in exports and dotted + n not in primitives]
-        have = len(names) - len(missing)
-        print(f"{'tf.' + namespace:<14}{len(names):>10}{have:>9}{100 * have // max(1, len(names)):>6}%")
-        if verbose and missing:
-            print("    without: " + " ".join(missing))
+def arguments(function):
+    """The arguments of a function with their defaults, as one writes them."""
+    parameters = [p.replace(annotation=p.empty) for p in inspect.signature(function).parameters.values()]
+    return str(inspect.Signature([p.replace(default=Shown(p.default)) if p.default is not p.empty else p for p in parameters]))
+
+
+class Shown:
+    """A default value, whose repr is what one writes."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def __repr__(self):
+        if self.value is None or isinstance(self.value, (bool, int, float, str, tuple, list)):
+            return repr(self.value)
+        if isinstance(self.value, tf.DType):
+            return "tf." + self.value.name
+        return getattr(self.value, "__name__", "...")
+
+
+def names():
+    """The text of names.txt."""
+    lines = [f"{kind} {name}{arguments(value) if kind == 'function' else ''}\n" for kind, name, value in public()]
+    return HEADER + "".join(lines)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] != ["--write"]:
+        sys.exit(__doc__)
+    NAMES.write_text(names())

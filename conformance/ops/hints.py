@@ -202,3 +202,8 @@ HINTS["Transpose"] = {"inputs": {"perm": sometimes(
                               {"dims": [2, 2]}, {"dims": [2], "const": [-1, 0]}, {"dims": [2], "const": [0, 2]}, {"dims": []}]))}}
 for name in ("Cumsum", "Cumprod"):
     HINTS[name] = {"inputs": {"axis": sometimes(const(-1, 1), unknown_vector(1))}}
+HINTS["RandomIndexShuffle"] = {"inputs": {
+    "index": lambda r, a, i: {"dims": r.choice([[], [], [1], [4], [4], [-1], None, [2, 2]])},
+    "seed": lambda r, a, i: {"dims": r.choice([[3], [3], [4, 3], [1, 3], [-1, 3], [-1], [2], [4, -1], None])},
+    "max_index": lambda r, a, i: {"dims": r.choice([[], [], [1], [4], [5], [-1], None])},
+}}

@@ -184,9 +184,35 @@ class Probe:
         outputs = self.infer(shapes, attrs)
         terms = [self.input_term(i, r) for i, r in enumerate(ranks)]
         out_terms = [self.output_term(o, dims, values, from_attr) for o, dims in enumerate(outputs)]
+        self.mark_handles(terms, out_terms)
         terms = self.per_argument(self.op.input_arg, terms)
         out_terms = self.per_argument(self.op.output_arg, out_terms)
         return " ".join([*named(terms, out_terms)])
+
+    def mark_handles(self, terms, out_terms):
+        """Marks the outputs behind which is what is behind the first input of their shape."""
+        for o, term in enumerate(out_terms):
+            whole = [i for i, t in enumerate(terms) if isinstance(term, Term) and term.head is not None and not t.dims
+                     and not term.dims and t.head == term.head]
+            if not whole:
+                continue
+            types = [self.type_attr(self.op.input_arg, whole[0]), self.type_attr(self.op.output_arg, o)]
+            if all(types):
+                attrs = self.attrs | dict.fromkeys(types, nodes.VARIANT)
+                inputs = [{"dtype": t, "dims": None} for t in nodes.input_types(self.op, attrs)]
+                inputs[whole[0]] |= {"dims": [], "handle": [[1, [101]]]}
+                given, error = self.reference.infer(self.op, {"attrs": attrs, "inputs": inputs})
+                if error is None and given[o][1] == [[1, [101]]]:
+                    term.mark = "^"
+
+    def type_attr(self, args, i):
+        """The attribute that is the dtype of tensor i of the arguments, if that may be a variant."""
+        owners = [a for a in args for _ in nodes.arg_types([a], self.attrs)]
+        for attr in self.op.attr:
+            allowed = attr.allowed_values.list.type
+            if attr.name == owners[i].type_attr and (not allowed or nodes.VARIANT in allowed):
+                return attr.name
+        return None
 
     def attrs_in_outputs(self, shapes, outputs):
         """Attributes with values that are found again in outputs, and what they are found by."""
@@ -267,7 +293,7 @@ class Probe:
 
 
 class Term:
-    """A shape: the classes of its leading dimensions, or None, and the others; whether the former are broadcast."""
+    """A shape: the classes of its leading dimensions, or None, and the others; a mark that stands before the former."""
 
     def __init__(self, head, dims, broadcast=False):
         self.head, self.dims, self.mark = head, dims, "~" if broadcast else ""

@@ -43,6 +43,7 @@ var order = []string{
 	"internal/op",
 	"internal/graph",
 	"internal/trace",
+	"internal/trace/genapi",
 	"internal/keras",
 	"internal/signature",
 	"internal/savedmodel",

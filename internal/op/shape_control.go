@@ -7,16 +7,17 @@ import "github.com/tfsave/tfsave/internal/tensor"
 // pass a handle on.
 func controlShapes() map[string]shapeFunc {
 	all := map[string]shapeFunc{
-		"Enter":          enterShape,
-		"Merge":          mergeShape,
-		"RefMerge":       mergeShape,
-		"RefSelect":      refSelectShape,
-		"While":          whileShape,
-		"StatelessWhile": whileShape,
-		"If":             branchShape,
-		"StatelessIf":    branchShape,
-		"Case":           branchShape,
-		"StatelessCase":  branchShape,
+		"Enter":              enterShape,
+		"TPUReplicatedInput": replicatedShape,
+		"Merge":              mergeShape,
+		"RefMerge":           mergeShape,
+		"RefSelect":          refSelectShape,
+		"While":              whileShape,
+		"StatelessWhile":     whileShape,
+		"If":                 branchShape,
+		"StatelessIf":        branchShape,
+		"Case":               branchShape,
+		"StatelessCase":      branchShape,
 	}
 	for _, name := range []string{"Identity", "Exit", "NextIteration", "ZerosLike", "StopGradient", "RefIdentity", "RefExit", "RefNextIteration"} {
 		all[name] = passShape
@@ -48,6 +49,19 @@ func enterShape(c *ShapeContext) []tensor.Shape {
 		return one(c.Inputs[0])
 	}
 	return unknowns(1)
+}
+
+// replicatedShape: all inputs have one shape; behind the output is what is
+// behind the last resource of which that is known.
+func replicatedShape(c *ShapeContext) []tensor.Shape {
+	s := c.Inputs[len(c.Inputs)-1]
+	for i := len(c.Inputs) - 1; i >= 0; i-- {
+		s = c.merge(c.Inputs[i], s)
+		if c.HandleOut[0] == nil && c.InputTypes[i] == tensor.Resource {
+			c.HandleOut[0] = c.handleIn(i)
+		}
+	}
+	return one(s)
 }
 
 // mergeShape: whichever input comes.

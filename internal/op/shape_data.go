@@ -18,6 +18,8 @@ func dataShapes() map[string]shapeFunc {
 		"AnonymousMutableHashTableOfTensors": func(c *ShapeContext) []tensor.Shape { return c.newTable(scalar(), c.attrShape("value_shape")) },
 		"MutableDenseHashTableV2":            denseTableShape,
 		"AnonymousMutableDenseHashTable":     denseTableShape,
+		"LookupTableFindV2":                  lookupFindShape,
+		"LookupTableExportV2":                lookupExportShape,
 		"LookupTableImportV2":                lookupImportShape,
 		"RestoreV2":                          restoreShape,
 		"SaveV2":                             saveShape,
@@ -36,6 +38,43 @@ func (c *ShapeContext) newTable(key, value tensor.Shape) []tensor.Shape {
 
 func denseTableShape(c *ShapeContext) []tensor.Shape {
 	return c.newTable(c.rankAtMost(0, 1), c.attrShape("value_shape"))
+}
+
+func lookupFindShape(c *ShapeContext) []tensor.Shape {
+	c.scalars(0)
+	return one(c.tableValues(c.Inputs[1], "Tin", "Tout"))
+}
+
+func lookupExportShape(c *ShapeContext) []tensor.Shape {
+	c.scalars(0)
+	keys := tensor.UnknownShape()
+	return []tensor.Shape{keys, c.tableValues(keys, "Tkeys", "Tvalues")}
+}
+
+// tableValues gives the shape of the values that a table has for keys, from
+// what is known of the handle, input 0 (tensorflow/core/ops/lookup_ops.cc,
+// ValidateTableResourceHandle, TF 2.21): the shape of a key at the end of
+// that of keys gives way to the shape of a value.
+func (c *ShapeContext) tableValues(keys tensor.Shape, keyAttr, valueAttr string) tensor.Shape {
+	table := c.handleIn(0)
+	if len(table) != 2 {
+		return tensor.UnknownShape()
+	}
+	key, value := table[0], table[1]
+	if dtype := c.attrType(keyAttr); dtype != key.DType {
+		c.fail("Trying to read value with wrong dtype. Expected %s got %s", key.DType, dtype)
+	}
+	if dtype := c.attrType(valueAttr); dtype != value.DType {
+		c.fail("Trying to read value with wrong dtype. Expected %s got %s", value.DType, dtype)
+	}
+	if !keys.Known() || !key.Shape.Known() {
+		return tensor.UnknownShape()
+	}
+	if keys.Rank() < key.Shape.Rank() {
+		c.fail("Expected keys to have suffix %s but saw shape: %s", key.Shape, keys)
+		return tensor.UnknownShape()
+	}
+	return sub(keys, 0, keys.Rank()-key.Shape.Rank()).Concat(value.Shape)
 }
 
 func lookupImportShape(c *ShapeContext) []tensor.Shape {

@@ -25,6 +25,7 @@ func imageShapes() map[string]shapeFunc {
 		"ExtractGlimpse":                glimpseShape,
 		"ExtractGlimpseV2":              glimpseShape,
 		"NonMaxSuppressionV4":           nonMaxSuppressionV4Shape,
+		"NonMaxSuppressionV5":           nonMaxSuppressionV5Shape,
 		"NonMaxSuppressionWithOverlaps": nonMaxSuppressionOverlapsShape,
 		"CombinedNonMaxSuppression":     combinedNonMaxSuppressionShape,
 	}
@@ -125,17 +126,26 @@ func glimpseShape(c *ShapeContext) []tensor.Shape {
 }
 
 func nonMaxSuppressionV4Shape(c *ShapeContext) []tensor.Shape {
+	return []tensor.Shape{c.selectedBoxes(2, 3, 4), scalar()}
+}
+
+func nonMaxSuppressionV5Shape(c *ShapeContext) []tensor.Shape {
+	n := c.selectedBoxes(2, 3, 4, 5)
+	return []tensor.Shape{n, n, scalar()}
+}
+
+// selectedBoxes checks boxes, scores and the scalars after them, and gives
+// the shape of the indices of those that are kept.
+func (c *ShapeContext) selectedBoxes(scalars ...int) tensor.Shape {
 	boxes, scores := c.rank(0, 2), c.rank(1, 1)
-	c.scalars(2, 3, 4)
+	c.scalars(scalars...)
 	c.mergeDim(boxes.Dim(0), scores.Dim(0))
 	c.dimIs(boxes.Dim(1), 4)
 	n := tensor.Unknown
-	if c.attrBool("pad_to_max_output_size") {
-		if n = tensor.Unknown; c.constant(2) != nil {
-			n = c.dimFromInput(2)
-		}
+	if c.attrBool("pad_to_max_output_size") && c.constant(2) != nil {
+		n = c.dimFromInput(2)
 	}
-	return []tensor.Shape{vector(n), scalar()}
+	return vector(n)
 }
 
 func nonMaxSuppressionOverlapsShape(c *ShapeContext) []tensor.Shape {

@@ -15,6 +15,7 @@ func randomShapes() map[string]shapeFunc {
 		"RandomGamma":                           func(c *ShapeContext) []tensor.Shape { return one(c.shapeFromInput(0).Concat(c.Inputs[1])) },
 		"RandomPoissonV2":                       func(c *ShapeContext) []tensor.Shape { return one(c.shapeFromInput(0).Concat(c.Inputs[1])) },
 		"Multinomial":                           multinomialShape,
+		"RandomIndexShuffle":                    indexShuffleShape,
 		"StatelessMultinomial":                  statelessMultinomialShape,
 		"StatefulStandardNormalV2":              statefulShape,
 		"StatefulTruncatedNormal":               statefulShape,
@@ -49,6 +50,37 @@ func parameterizedShape(c *ShapeContext) []tensor.Shape {
 		c.rankAtMost(i, 1)
 	}
 	return one(c.shapeFromInput(0))
+}
+
+// indexShuffleShape: scalars, or as many indices, seeds and limits as one of
+// them has (tensorflow/core/ops/random_index_shuffle_ops.cc). A seed of unknown
+// length is refused.
+func indexShuffleShape(c *ShapeContext) []tensor.Shape {
+	index, seed, limit := c.rankAtMost(0, 1), c.rankAtMost(1, 2), c.rankAtMost(2, 1)
+	if r := seed.Rank(); (r == 1 || r == 2) && seed.Dim(-1) != 3 {
+		c.fail("Seed must have shape [3] or [n, 3] but got %s.", seed)
+	}
+	if index.Rank() == 0 && seed.Rank() == 1 && limit.Rank() == 0 {
+		return one(scalar())
+	}
+	// The first known number decides; those after it are the same, or 1.
+	listed, size := false, tensor.Unknown
+	for i, s := range []tensor.Shape{index, seed, limit} {
+		if single := i % 2; s.Rank() != single+1 {
+			continue
+		}
+		listed = true
+		switch n := s.Dim(0); {
+		case size < 0:
+			size = n
+		case size != 1 && n >= 0 && n != 1 && n != size:
+			c.fail("Input %d has shape %s but must have %d elements.", i, s, size)
+		}
+	}
+	if !listed {
+		return unknowns(1)
+	}
+	return one(vector(size))
 }
 
 func multinomialShape(c *ShapeContext) []tensor.Shape {

@@ -25,6 +25,8 @@ import (
 //	[m,3,?]    a shape of that rank
 //	[B...,m]   a shape of at least that rank; B is the dimensions before
 //	~S, [~B...,m]  the same, but what has this name is broadcast, not merged
+//	^S         of an output: S, and what is known of the tensors behind the first
+//	           input called S, a resource or variant, is true of it
 //	@shape     of an output: the value of an attribute of type shape, or the
 //	           elements, in order, of one of type list(shape)
 //
@@ -46,6 +48,7 @@ type term struct {
 	attr      string   // @attr
 	rest      string   // the name of the leading dimensions, or of the whole shape
 	broadcast bool     // ~
+	handle    bool     // ^
 	dims      []string // the dimensions after those
 }
 
@@ -108,6 +111,7 @@ func parseTerm(word string) term {
 		t.rest = word
 	}
 	t.rest, t.broadcast = strings.CutPrefix(t.rest, "~")
+	t.rest, t.handle = strings.CutPrefix(t.rest, "^")
 	return t
 }
 
@@ -120,12 +124,17 @@ type bindings struct {
 
 func (s *signature) infer(c *ShapeContext) []tensor.Shape {
 	b := bindings{c, map[string]int64{}, map[string]tensor.Shape{}}
+	behind := map[string][]tensor.HandleData{}
 	next := 0
 	for i := range c.Def.Inputs {
 		// The types were counted before: there is no error.
 		types, _ := c.Def.ArgTypes(&c.Def.Inputs[i], c.Attrs)
 		for range types {
-			b.match(s.inputs[i], c.Inputs[next])
+			t := s.inputs[i]
+			if _, found := behind[t.rest]; !found {
+				behind[t.rest] = c.handleIn(next)
+			}
+			b.match(t, c.Inputs[next])
 			next++
 		}
 	}
@@ -133,7 +142,11 @@ func (s *signature) infer(c *ShapeContext) []tensor.Shape {
 	for i := range c.Def.Outputs {
 		types, _ := c.Def.ArgTypes(&c.Def.Outputs[i], c.Attrs)
 		for j := range types {
-			shapes = append(shapes, b.build(s.outputs[i], j, len(types)))
+			t := s.outputs[i]
+			if t.handle && (types[j] == tensor.Resource || types[j] == tensor.Variant) {
+				c.HandleOut[len(shapes)] = behind[t.rest]
+			}
+			shapes = append(shapes, b.build(t, j, len(types)))
 		}
 	}
 	return shapes

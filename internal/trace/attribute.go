@@ -156,7 +156,7 @@ func (t *thread) namespaceAttr(n *Namespace, name string) (Value, error) {
 		return nil, t.errorf("AttributeError", "module %q has no attribute %q", "tf", name)
 	}
 	v, ok, err := t.tr.lib.lookup(t, path)
-	if err != nil || ok {
+	if err != nil || ok && (t.inLibrary() || !barred(path)) {
 		return v, err
 	}
 	module := n.name()

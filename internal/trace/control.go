@@ -319,7 +319,7 @@ func (t *thread) leafShapes(l *loop, leaves []*graph.Tensor) ([]tensor.Shape, er
 				if err != nil {
 					return nil, err
 				}
-				if !s.Subsumes(leaves[at].Shape()) {
+				if !s.Compatible(leaves[at].Shape()) {
 					return nil, t.errorf("ValueError", "the shape invariant %s does not fit the shape %s of the loop variable", shapeText(s), shapeText(leaves[at].Shape()))
 				}
 				shapes[at] = s

@@ -586,7 +586,8 @@ func (t *thread) finishOutputs(c *ConcreteFunction, g *graph.Graph, out Value, f
 		case nil:
 			return nil, nil
 		case *graph.Node:
-			return nil, nil
+			return nil, hint(t.errorf("TypeError", "to be a graph function, %q must return zero or more tensors; it returned the operation %s", c.Name, v.Name),
+				"call it without return: what has an effect runs, whether it is returned or not")
 		case *Composite:
 			return v, nil
 		}

@@ -69,7 +69,7 @@ func init() {
 		"internal.static_value": tfStaticValue, "internal.constant_value_as_shape": tfValueAsShape,
 		"get_current_name_scope": tfCurrentScope,
 		"name_scope":             tfNameScope, "device": tfDevice, "control_dependencies": tfControlDependencies,
-		"internal.colocate_with": tfColocate, "init_scope": tfInitScope,
+		"internal.colocate_with": tfColocate,
 		"is_tensor": tfIsTensor, "executing_eagerly": tfEager, "as_dtype": tfAsDType, "dtypes.as_dtype": tfAsDType,
 		"function": makeFunction, "custom_gradient": tfCustomGradient,
 		"autograph.experimental.do_not_convert": tfIdentityDecorator, "autograph.experimental.set_loop_options": tfSetLoopOptions,
@@ -335,12 +335,6 @@ func tfColocate(t *thread, args *callArgs) (Value, error) {
 	}}, nil
 }
 
-func tfInitScope(*thread, *callArgs) (Value, error) {
-	return &Context{name: "init_scope", enter: func(t *thread) (Value, func(), error) {
-		return nil, nil, t.errorf("NotImplementedError", "tf.init_scope is not supported: nothing outside of the function exists while it is traced")
-	}}, nil
-}
-
 func tfIsTensor(t *thread, args *callArgs) (Value, error) {
 	p, err := t.params("tf.is_tensor", args, "x")
 	if err != nil {
@@ -370,9 +364,6 @@ func tfCustomGradient(t *thread, args *callArgs) (Value, error) {
 	p, err := t.params("tf.custom_gradient", args, "f")
 	if err != nil {
 		return nil, err
-	}
-	if !t.inLibrary() {
-		return nil, hint(t.errorf("NotImplementedError", "tf.custom_gradient is not supported: its gradient function would be lost"), "call the function itself")
 	}
 	return &Builtin{Name: "custom_gradient", Call: func(t *thread, args *callArgs) (Value, error) {
 		out, err := t.call(p[0], args)

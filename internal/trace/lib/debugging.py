@@ -185,7 +185,7 @@ def assert_near(x, y, rtol=None, atol=None, message=None, summarize=None, name=N
         return Assert(tf.math.reduce_all(tf.math.less(difference, tolerance)), data, summarize=summarize)
 
 
-@export("debugging.assert_rank")
+@export("debugging.assert_rank", "assert_rank")
 def assert_rank(x, rank, message=None, name=None):
     """Checks the number of dimensions."""
     return _rank_check(x, rank, "assert_rank", "must have rank", lambda a, b: a == b, tf.math.equal, message, name)

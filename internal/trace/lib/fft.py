@@ -185,6 +185,30 @@ def _factor(fft_length, norm):
     return tf.internal.pymath.sqrt(count) if norm == "ortho" else None
 
 
+@export("fftnd")
+def raw_fftnd(input, fft_length, axes, name=None):
+    """The Fourier transform over axes, by the op itself: tf.signal.fftnd fills in lengths and axes."""
+    return tf.raw_ops.FFTND(input=input, fft_length=fft_length, axes=axes, name=name)
+
+
+@export("ifftnd")
+def raw_ifftnd(input, fft_length, axes, name=None):
+    """The inverse of tf.fftnd."""
+    return tf.raw_ops.IFFTND(input=input, fft_length=fft_length, axes=axes, name=name)
+
+
+@export("rfftnd")
+def raw_rfftnd(input, fft_length, axes, Tcomplex=tf.complex64, name=None):
+    """The Fourier transform of real numbers over axes, by the op itself."""
+    return tf.raw_ops.RFFTND(input=input, fft_length=fft_length, axes=axes, Tcomplex=Tcomplex, name=name)
+
+
+@export("irfftnd")
+def raw_irfftnd(input, fft_length, axes, Treal=tf.float32, name=None):
+    """The inverse of tf.rfftnd."""
+    return tf.raw_ops.IRFFTND(input=input, fft_length=fft_length, axes=axes, Treal=Treal, name=name)
+
+
 @export("signal.fftnd")
 def fftnd(input_tensor, fft_length=None, axes=None, norm=None, name=None):
     """The Fourier transform over axes."""
