@@ -70,7 +70,7 @@ func init() {
 		"get_current_name_scope": tfCurrentScope,
 		"name_scope":             tfNameScope, "device": tfDevice, "control_dependencies": tfControlDependencies,
 		"internal.colocate_with": tfColocate,
-		"is_tensor": tfIsTensor, "executing_eagerly": tfEager, "as_dtype": tfAsDType, "dtypes.as_dtype": tfAsDType,
+		"is_tensor":              tfIsTensor, "executing_eagerly": tfEager, "as_dtype": tfAsDType, "dtypes.as_dtype": tfAsDType,
 		"function": makeFunction, "custom_gradient": tfCustomGradient,
 		"autograph.experimental.do_not_convert": tfIdentityDecorator, "autograph.experimental.set_loop_options": tfSetLoopOptions,
 		"internal.composite": makeComposite, "internal.namedtuple": tfNamedTuple,
