@@ -22,11 +22,11 @@ test: ## everything that needs no TensorFlow
 
 # --- what is generated ---
 
-generate: ## specs/schema.json, man/ and docs/tf-api.md
+generate: ## specs/schema.json, man/, docs/tf-api.md and the tables of docs/keras.md
 	$(GO) generate ./...
 
 check-generated: generate ## fails where they were not up to date
-	git diff --exit-code -- specs/schema.json man docs/tf-api.md
+	git diff --exit-code -- specs/schema.json man docs/tf-api.md docs/keras.md
 
 protobuf: $(PY) ## internal/tfpb, from its .proto files
 	PYTHON=$(abspath $(PY)) internal/tfpb/generate.sh

@@ -34,10 +34,11 @@ func TestReadmeOutput(t *testing.T) {
 		t.Fatal(err)
 	}
 	readme := string(text)
-	adder, err := filepath.Abs("../../specs/adder.yaml")
+	specs, err := filepath.Abs("../../specs")
 	if err != nil {
 		t.Fatal(err)
 	}
+	adder, keras := filepath.Join(specs, "adder.yaml"), filepath.Join(specs, "keras.yaml")
 	bad := regexp.MustCompile("(?s)```text\n(module:.*?)```").FindStringSubmatch(readme)
 	if bad == nil {
 		t.Fatal("no description with mistakes")
@@ -52,6 +53,8 @@ func TestReadmeOutput(t *testing.T) {
 	}{
 		{"go run ./cmd/tfsave export specs/adder.yaml build/adder", []string{"export", adder, "build/adder"}},
 		{"go run ./cmd/tfsave inspect --signatures build/adder", []string{"inspect", "--signatures", "build/adder"}},
+		{"tfsave export specs/keras.yaml build/keras", []string{"export", keras, "build/keras"}},
+		{"tfsave inspect --signatures build/keras", []string{"inspect", "--signatures", "build/keras"}},
 		{"tfsave export bad.yaml build/bad", []string{"export", "bad.yaml", "build/bad"}},
 	} {
 		got := runWith("", test.args...)

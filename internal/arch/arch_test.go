@@ -45,6 +45,7 @@ var order = []string{
 	"internal/trace",
 	"internal/trace/genapi",
 	"internal/keras",
+	"internal/keras/gentable",
 	"internal/signature",
 	"internal/savedmodel",
 	// Reading.

@@ -175,6 +175,9 @@ func (w *writer) inputMasks() {
 // inputInfo reads the shape and the dtype of an InputLayer.
 func (b *builder) inputInfo(m *member) info {
 	i := info{known: true, dtype: tensor.Float32, shape: tensor.UnknownShape()}
+	if _, ok := b.options(m.object); !ok {
+		return i
+	}
 	for _, key := range []string{"batch_shape", "batch_input_shape"} {
 		if v, ok := m.config.Get(key); ok && v.V != nil {
 			if i.shape, ok = readShape(v); !ok {
@@ -187,7 +190,15 @@ func (b *builder) inputInfo(m *member) info {
 		if !ok {
 			b.errs.Add(v.Pos, "input %q: shape is no shape", m.name)
 		}
-		i.shape = tensor.ShapeOf(tensor.Unknown).Concat(s)
+		batch := tensor.Unknown
+		if size, _ := m.config.Get("batch_size"); size.V != nil {
+			n, ok := size.V.(int64)
+			if batch = n; !ok || n < 0 {
+				b.errs.Add(size.Pos, "input %q: batch_size is no size", m.name)
+				batch = tensor.Unknown
+			}
+		}
+		i.shape = tensor.ShapeOf(batch).Concat(s)
 	}
 	if v, ok := m.config.Get("dtype"); ok && v.V != nil {
 		p, ok := readPolicy(v)
@@ -367,12 +378,9 @@ func (w *writer) op(m *member) (string, bool) {
 	if m.failed {
 		return "", false
 	}
-	name := strings.ReplaceAll(strings.TrimPrefix(m.module, opsModule), ".", "_") + "_" + m.class
-	if !w.b.tracer.Defines(w.b.lib, name) {
-		e := spec.Errorf(m.pos, "op %q (%s.%s) is not known", m.name, m.module, m.class)
+	name, ok := w.b.knownOp(m)
+	if !ok {
 		m.failed = true
-		e.Hint = "write def " + name + "(config, …) into a file and name that under custom_objects:"
-		w.b.errs = append(w.b.errs, e)
 		return "", false
 	}
 	return name + "(" + literal(m.config) + ", ", true

@@ -19,7 +19,7 @@ func (x *expander) endpoints(p *part) {
 		return
 	}
 	x.lists(p)
-	in := p.input(n.inputs, p.settings.style == styleExport)
+	in := p.input(n.inputs, p.settings.style == spec.KerasExport)
 	falseValue := &spec.Literal{Value: spec.Value{Pos: p.pos, V: false}}
 	trueValue := &spec.Literal{Value: spec.Value{Pos: p.pos, V: true}}
 	concrete := []*spec.Inputs{{Pos: p.pos, Positional: []spec.Input{in, falseValue}}}
@@ -41,7 +41,7 @@ func (x *expander) endpoints(p *part) {
 		return f
 	}
 	serve := add("serve", "return self(inputs)\n")
-	if p.settings.style == styleExport {
+	if p.settings.style == spec.KerasExport {
 		if x.spec.Signatures == nil {
 			x.spec.Signatures = signatures(serve, "serve", "serving_default")
 		}

@@ -125,11 +125,8 @@ func (r *inlineReader) item(v spec.Value) {
 		r.errorf(v.Pos, "want a class with its options, such as Dense: {units: 5}, not %s", v.What())
 		return
 	}
-	if o.class == "Input" {
+	if o.class = canonical(o.class); o.class == "Input" {
 		o.class = "InputLayer"
-	}
-	if class, ok := otherNames[o.class]; ok {
-		o.class = class
 	}
 	if _, ok := o.config.V.([]spec.Entry); !ok {
 		r.errorf(o.config.Pos, "%s: want a mapping of options, not %s", o.class, o.config.What())

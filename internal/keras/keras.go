@@ -97,7 +97,7 @@ func (x *expander) object(o spec.Object, name string) spec.Object {
 		if p == nil {
 			return &spec.Module{Pos: o.Pos}
 		}
-		if set := p.settings; set.training || set.style != styleDefault {
+		if set := p.settings; set.training || set.style != spec.KerasLayerNames {
 			e := spec.Errorf(o.Pos, "keras: training and signatures_style are for a model that is the root")
 			e.Hint = fmt.Sprintf("write functions that call self.%s(x, training=True)", name)
 			x.errs = append(x.errs, e)
@@ -150,7 +150,8 @@ type builder struct {
 	version string // of the Keras that wrote the config, "" where it is not known
 	// keras2 tells a config of Keras 2, in which some names mean something else.
 	keras2      bool
-	maskPassing []string // classes through which a mask goes
+	maskPassing []string          // classes through which a mask goes
+	refused     map[string]string // why there is no code for a class of Keras
 	errs        spec.ErrorList
 }
 

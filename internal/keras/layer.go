@@ -7,7 +7,6 @@ import (
 
 	"github.com/tfsave/tfsave/internal/model"
 	"github.com/tfsave/tfsave/internal/spec"
-	"github.com/tfsave/tfsave/internal/spell"
 	"github.com/tfsave/tfsave/internal/tensor"
 )
 
@@ -85,6 +84,12 @@ func (b *builder) layer(o *object, in shapes) *part {
 		b.errs.Add(dtype.Pos, "layer %q: unknown dtype policy", o.name)
 		return nil
 	}
+	if pol.quantization != "" {
+		e := spec.Errorf(dtype.Pos, "layer %q (%s) is quantized to %s, which is not supported", o.name, o.class, pol.quantization)
+		e.Hint = "take the config and the weights from before model.quantize"
+		b.errs = append(b.errs, e)
+		return nil
+	}
 	config, ok := b.options(o)
 	if !ok {
 		return nil
@@ -93,7 +98,7 @@ func (b *builder) layer(o *object, in shapes) *part {
 	constants := []spec.Member{
 		constant("name", at(o.name)), constant("class_name", at(o.class)), constant("config", at(config)),
 		constant("compute_dtype", at(pol.compute.String())), constant("variable_dtype", at(pol.variable.String())),
-		constant("dtype_policy", at(pol.name)), constant("quantization", at(pol.quantization)),
+		constant("dtype_policy", at(pol.name)),
 		constant("trainable", at(p.trainable)), constant("keras2", at(b.keras2)),
 	}
 	p.module = &spec.Module{Pos: o.pos, Members: constants}
@@ -106,27 +111,6 @@ func (b *builder) layer(o *object, in shapes) *part {
 
 func constant(name string, v spec.Value) spec.Member {
 	return spec.Member{Name: name, Pos: v.Pos, Object: &spec.Constant{Pos: v.Pos, Value: v}}
-}
-
-// known reports whether there is code for the class of a layer.
-func (b *builder) known(o *object) bool {
-	if o.class == "Lambda" {
-		e := spec.Errorf(o.pos, "layer %q is a Lambda layer: its function is Python bytecode, which tfsave does not run", o.name)
-		e.Hint = "write a class for it: a file with def " + identifier(o.name, "MyLayer") + "_call(self, inputs), named under custom_objects:"
-		b.errs = append(b.errs, e)
-		return false
-	}
-	if b.tracer.Defines(b.lib, o.class+"_call") {
-		return true
-	}
-	e := spec.Errorf(o.pos, "layer %q is of class %q, which is not known", o.name, o.class)
-	if near := spell.Nearest(o.class, b.classes()); near != "" {
-		e.Hint = "did you mean " + near + "?"
-	} else {
-		e.Hint = "write def " + identifier(o.class, "MyLayer") + "_call(self, inputs) into a file and name that under custom_objects:"
-	}
-	b.errs = append(b.errs, e)
-	return false
 }
 
 // classes lists the classes that the library has code for.

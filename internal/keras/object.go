@@ -31,8 +31,8 @@ func readObject(v spec.Value) (*object, bool) {
 	if _, bare, ok := strings.Cut(class, ">"); ok { // Keras 2 writes the package with the class
 		o.registered, o.class = class, bare
 	}
-	if name, ok := otherNames[o.class]; ok && o.registered == "" && (o.module == "" || o.module == "keras.layers") {
-		o.class = name
+	if o.registered == "" && (o.module == "" || o.module == "keras.layers") {
+		o.class = canonical(o.class)
 	}
 	o.config, _ = v.Get("config")
 	// The name of a layer within a model, which the config repeats except for
@@ -44,19 +44,6 @@ func readObject(v spec.Value) (*object, bool) {
 		o.nodes, _ = nodes.V.([]spec.Value)
 	}
 	return o, true
-}
-
-// otherNames are the names of classes in keras.layers that are not those that
-// the classes themselves have (Keras 3.15).
-var otherNames = map[string]string{
-	"AvgPool1D": "AveragePooling1D", "AvgPool2D": "AveragePooling2D", "AvgPool3D": "AveragePooling3D",
-	"MaxPool1D": "MaxPooling1D", "MaxPool2D": "MaxPooling2D", "MaxPool3D": "MaxPooling3D",
-	"GlobalAvgPool1D": "GlobalAveragePooling1D", "GlobalAvgPool2D": "GlobalAveragePooling2D", "GlobalAvgPool3D": "GlobalAveragePooling3D",
-	"GlobalMaxPool1D": "GlobalMaxPooling1D", "GlobalMaxPool2D": "GlobalMaxPooling2D", "GlobalMaxPool3D": "GlobalMaxPooling3D",
-	"Convolution1D": "Conv1D", "Convolution2D": "Conv2D", "Convolution3D": "Conv3D",
-	"Convolution1DTranspose": "Conv1DTranspose", "Convolution2DTranspose": "Conv2DTranspose", "Convolution3DTranspose": "Conv3DTranspose",
-	"SeparableConvolution1D": "SeparableConv1D", "SeparableConvolution2D": "SeparableConv2D",
-	"GroupQueryAttention": "GroupedQueryAttention",
 }
 
 // isOp tells the ops of keras.ops from layers of the same name.

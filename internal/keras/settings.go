@@ -21,16 +21,8 @@ type settings struct {
 	style         string
 }
 
-// Styles of signatures.
-const (
-	styleDefault = "keras2" // one signature with the names of layers
-	styleExport  = "keras_export"
-)
-
-var settingKeys = []string{"config", "archive", "weights", "layers", "outputs", "name", "custom_objects", "training", "signatures_style"}
-
 func readSettings(k *spec.Keras) (*settings, spec.ErrorList) {
-	s := &settings{pos: k.Pos, style: styleDefault}
+	s := &settings{pos: k.Pos, style: spec.KerasLayerNames}
 	var errs spec.ErrorList
 	if file, ok := k.Value.V.(string); ok {
 		s.archive = spec.Text{Pos: k.Value.Pos, Value: file}
@@ -79,15 +71,15 @@ func readSettings(k *spec.Keras) (*settings, spec.ErrorList) {
 				errs.Add(e.Value.Pos, "training: want true or false, not %s", e.Value.What())
 			}
 		case "signatures_style":
-			if s.style = text(key, e.Value).Value; s.style != styleDefault && s.style != styleExport {
-				errs.Add(e.Value.Pos, "signatures_style: unknown style %q; want %s or %s", s.style, styleDefault, styleExport)
+			if s.style = text(key, e.Value).Value; s.style != spec.KerasLayerNames && s.style != spec.KerasExport {
+				errs.Add(e.Value.Pos, "signatures_style: unknown style %q; want %s or %s", s.style, spec.KerasLayerNames, spec.KerasExport)
 			}
 		default:
 			err := spec.Errorf(e.Key.Pos, "unknown key %q in keras", key)
-			if near := spell.Nearest(key, settingKeys); near != "" {
+			if near := spell.Nearest(key, spec.KerasKeys()); near != "" {
 				err.Hint = "did you mean " + near + "?"
 			} else {
-				err.Hint = "want one of " + strings.Join(settingKeys, ", ")
+				err.Hint = "want one of " + strings.Join(spec.KerasKeys(), ", ")
 			}
 			errs = append(errs, err)
 		}

@@ -111,7 +111,7 @@ var (
 var specKeys = mapping{"spec", "a description", "A description of a SavedModel.", []key{
 	{"$schema", aString, "Where editors find this schema; not read.", false},
 	{"module", ref("module"), "The root object.", false},
-	{"keras", anything, "A Keras model as the root object, instead of module.", false},
+	{"keras", ref("keras"), "A Keras model as the root object, instead of module.", false},
 	{"weights", listOf(ref("weights")), "Files with the values of variables.", false},
 	{"signatures", ref("signatures"), "What serving programs may call. Absent: the only exportable function of the root becomes serving_default.", false},
 	{"options", ref("options"), "tf.saved_model.SaveOptions.", false},
@@ -255,11 +255,34 @@ var shardingKeys = mapping{"sharding", "experimental_sharding_callback", "tf.tra
 	{"max_shard_size", aCount, "Bytes of one file.", true},
 }}
 
+// Signatures that a Keras model can have: signatures_style. The first is what a
+// model has unless it says otherwise.
+const (
+	KerasLayerNames = "keras2"       // one signature with the names of the layers
+	KerasExport     = "keras_export" // those of Keras 3's Model.export
+)
+
+// kerasKeys are the settings of a Keras model, which package keras reads.
+var kerasKeys = mapping{"kerasModel", "keras", "A Keras model. One of config, archive and layers describes it; a whole model in a .h5 file may be given as weights alone.", []key{
+	{"config", aString, "A JSON file: what model.to_json() gives, of Keras 3 or Keras 2.", false},
+	{"archive", aString, "A .keras file, its unpacked folder, or a .h5 file of a whole model.", false},
+	{"layers", listOf(ref("kerasLayer")), "The layers themselves.", false},
+	{"outputs", anything, "Names of the layers that give the outputs of layers: one, a list or a mapping; the last layer unless said.", false},
+	{"weights", aString, "The values of the variables: .weights.h5, .h5, .npz, .safetensors, .keras, an index of shards, or a checkpoint. Those of the archive unless said; without any the initializers give them.", false},
+	{"name", aString, "Name of the model, instead of that in the config.", false},
+	{"custom_objects", anyOf(aString, someStrings), "Python files with layer classes of your own.", false},
+	{"training", aBool, "Write the call with training=True too, for fine-tuning.", false},
+	{"signatures_style", enum([]string{KerasLayerNames, KerasExport}), "Names of signatures, inputs and outputs: those of layers, or those of Model.export.", false},
+}}
+
+// KerasKeys lists the settings of a Keras model.
+func KerasKeys() []string { return kerasKeys.names() }
+
 // mappings are all of them, in the order of the schema.
 var mappings = []*mapping{
 	&moduleKeys, &variableKeys, &fileValueKeys, &tensorConstantKeys, &functionKeys, &argKeys, &bodyFileKeys, &nodeKeys,
 	&tensorSpecKeys, &raggedSpecKeys, &sparseSpecKeys, &signatureKeys, &weightsKeys, &assetKeys, &tableKeys,
-	&optionKeys, &shardingKeys,
+	&optionKeys, &shardingKeys, &kerasKeys,
 }
 
 // forms are the definitions of the schema that are not mappings with a fixed
@@ -274,7 +297,11 @@ var forms = []struct{ name, schema, doc string }{
 	{"initializer", anyOf(aString, `{"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": {"type": ["object", "null"]}}`), "A rule for the value of a variable."},
 	{"constant", anyOf(ref("tensorConstant"), anything), "A plain value, or a tensor."},
 	{"variableEntry", anyOf(ref("variable"), ref("ref"), listOf(ref("variableEntry")), dictOf("variableEntry")), "A variable, or a structure of them."},
-	{"moduleEntry", anyOf(ref("module"), ref("ref"), listOf(ref("moduleEntry")), dictOf("moduleEntry"), dictForm("keras", anything)), "A child object."},
+	{"moduleEntry", anyOf(ref("module"), ref("ref"), listOf(ref("moduleEntry")), dictOf("moduleEntry"), dictForm("keras", ref("keras"))), "A child object."},
+	{"keras", anyOf(aString, ref("kerasModel")), "A Keras model: its archive, or how it is described."},
+	{"kerasLayer", `{"anyOf": [{"type": "string"}, {"type": "object", "minProperties": 1, "properties": {"inputs": true, "args": {"type": "array"}, ` +
+		`"kwargs": {"type": "object"}, "name": {"type": "string"}, "call": {"type": "string"}}, "additionalProperties": {"type": ["object", "null"]}}]}`,
+		"A layer: its class with its options, and what it is called with; or another call of one."},
 	{"functionEntry", anyOf(ref("function"), ref("ref")), "A function."},
 	{"assetEntry", anyOf(aString, ref("asset"), ref("ref")), "An asset."},
 	{"tableEntry", anyOf(ref("table"), ref("ref")), "A table."},
