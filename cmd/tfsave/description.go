@@ -16,8 +16,9 @@ import (
 // stdinName stands for standard input in messages.
 const stdinName = "<stdin>"
 
-// load reads the description that a command was given.
-func (a *app) load(name string, sets []string) (*spec.Spec, error) {
+// load reads the description that a command was given; it is nil where there is
+// none.
+func (a *app) load(name string, sets []string) (*spec.Spec, spec.ErrorList) {
 	var s *spec.Spec
 	var errs spec.ErrorList
 	if name == "-" {
@@ -28,29 +29,34 @@ func (a *app) load(name string, sets []string) (*spec.Spec, error) {
 	if s != nil {
 		a.source = s.Source
 	}
-	return s, errs.Err()
+	return s, errs
 }
 
 // build takes a description all the way to a SavedModel that use can write. Its
-// weight files are open until use returns.
+// weight files are open until use returns. Each stage looks at what the earlier
+// ones could make out, so that one run reports all mistakes.
 func (a *app) build(name string, sets []string, use func(*savedmodel.Model) error) (err error) {
-	s, err := a.load(name, sets)
-	if err != nil {
-		return err
-	}
-	if errs := keras.Expand(s); errs != nil {
+	s, errs := a.load(name, sets)
+	if s == nil {
 		return errs
 	}
-	m, errs := model.Build(s)
+	errs = append(errs, keras.Expand(s)...)
+	if s.Module == nil {
+		return errs.Err()
+	}
+	m, found := model.Build(s)
 	defer func() { err = errors.Join(err, m.Close()) }()
-	if errs != nil {
+	errs = append(errs, found...)
+	version, _ := versionInfo()
+	c := savedmodel.Config{Signatures: s.Signatures, Options: s.Options, Version: version}
+	tr := trace.New(&graph.Library{})
+	if len(errs) > 0 {
+		errs = append(errs, savedmodel.Check(m, tr, c)...)
+		errs.Sort()
 		return errs
 	}
-	version, _ := versionInfo()
-	sm, errs := savedmodel.Build(m, trace.New(&graph.Library{}), savedmodel.Config{
-		Signatures: s.Signatures, Options: s.Options, Version: version,
-	})
-	if errs != nil {
+	sm, errs := savedmodel.Build(m, tr, c)
+	if len(errs) > 0 {
 		return errs
 	}
 	return use(sm)

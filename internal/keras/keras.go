@@ -49,7 +49,8 @@ var builtin = sync.OnceValue(func() *spec.Library {
 })
 
 // Expand replaces each Keras model of a description by what it consists of.
-// The mistakes of all models are reported together.
+// The mistakes of all models are reported together; a model with mistakes is
+// Broken.
 func Expand(s *spec.Spec) spec.ErrorList {
 	x := &expander{spec: s}
 	if s.Keras != nil {
@@ -59,8 +60,8 @@ func Expand(s *spec.Spec) spec.ErrorList {
 	if s.Module != nil {
 		x.module(s.Module)
 	}
-	if len(x.errs) == 0 && x.found {
-		x.errs = s.Resolve()
+	if x.found {
+		x.errs = append(x.errs, s.Resolve()...)
 	}
 	x.errs.Sort()
 	return x.errs
@@ -95,7 +96,7 @@ func (x *expander) object(o spec.Object, name string) spec.Object {
 	case *spec.Keras:
 		p := x.read(o)
 		if p == nil {
-			return &spec.Module{Pos: o.Pos}
+			return &spec.Broken{Pos: o.Pos}
 		}
 		if set := p.settings; set.training || set.style != spec.KerasLayerNames {
 			e := spec.Errorf(o.Pos, "keras: training and signatures_style are for a model that is the root")
@@ -111,7 +112,7 @@ func (x *expander) object(o spec.Object, name string) spec.Object {
 func (x *expander) root(k *spec.Keras) *spec.Module {
 	p := x.read(k)
 	if p == nil {
-		return &spec.Module{Pos: k.Pos}
+		return &spec.Module{Pos: k.Pos, Incomplete: true}
 	}
 	x.endpoints(p)
 	return p.module

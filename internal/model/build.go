@@ -39,22 +39,20 @@ func (m *Model) Function(f *spec.Function) *Function {
 // Build makes the object tree of a description and finds the value of every
 // variable. It opens the weight files, reads their headers, and holds shapes
 // and dtypes against the description; no value is read. All mistakes are
-// reported together.
+// reported together. Where there are any, here or in s, the tree holds Broken
+// objects and is good for nothing but to find more.
 func Build(s *spec.Spec) (*Model, spec.ErrorList) {
 	b := &builder{
 		model: &Model{files: map[string]*weights.File{}, objects: map[spec.Object]Object{}},
 		spec:  s,
 		open:  map[string]bool{},
 	}
-	if s.Keras != nil {
-		b.errs.Add(s.Keras.Pos, "a Keras model as the root is not supported yet")
-		return b.model, b.errs
-	}
 	b.model.Root = b.module(s.Module, "")
 	b.refs()
 	b.weightFiles()
-	for _, v := range b.variables {
-		b.finish(v)
+	for _, p := range b.variables {
+		b.finish(p)
+		p.v.Incomplete = p.v.Value == nil && !p.v.Shape.FullyDefined()
 	}
 	b.errs.Sort()
 	return b.model, b.errs
@@ -68,12 +66,15 @@ type builder struct {
 	// later are the places that refs fill in once every object exists.
 	later []func()
 	open  map[string]bool // files that were tried
+	// incomplete is set where mistakes of the description may hide variables.
+	incomplete bool
 }
 
 // pending is a variable whose value is yet to be found.
 type pending struct {
-	v    *Variable
-	spec *spec.Variable
+	v      *Variable
+	spec   *spec.Variable
+	failed bool // its value was refused
 }
 
 func join(path, name string) string {
@@ -84,7 +85,8 @@ func join(path, name string) string {
 }
 
 func (b *builder) module(s *spec.Module, at string) *Module {
-	m := &Module{path: path(at), Pos: s.Pos}
+	m := &Module{path: path(at), Pos: s.Pos, Incomplete: s.Incomplete}
+	b.incomplete = b.incomplete || s.Incomplete
 	b.model.objects[s] = m
 	for _, member := range s.Members {
 		m.add(Attr{Name: member.Name, Pos: member.Pos})
@@ -97,7 +99,13 @@ func (b *builder) module(s *spec.Module, at string) *Module {
 // whole tree is there.
 func (b *builder) fill(set func(any), o spec.Object, at, name string, owner *Module) {
 	if ref, ok := o.(*spec.Ref); ok {
-		b.later = append(b.later, func() { set(b.model.objects[ref.Target]) })
+		b.later = append(b.later, func() {
+			if made, ok := b.model.objects[ref.Target]; ok {
+				set(made)
+			} else {
+				set(b.broken(at))
+			}
+		})
 		return
 	}
 	set(b.object(o, at, name, owner))
@@ -110,8 +118,15 @@ func (b *builder) refs() {
 	}
 }
 
+// broken is what stands for an object that is not to be had.
+func (b *builder) broken(at string) *Broken {
+	b.incomplete = true
+	return &Broken{path(at)}
+}
+
 func (b *builder) object(o spec.Object, at, name string, owner *Module) any {
 	var made Object
+	before := len(b.errs)
 	switch o := o.(type) {
 	case *spec.Module:
 		return b.module(o, at)
@@ -136,6 +151,10 @@ func (b *builder) object(o spec.Object, at, name string, owner *Module) any {
 		}
 		made = b.constant(o, at)
 	case *spec.Function:
+		if o.Broken {
+			made = b.broken(at)
+			break
+		}
 		f := &Function{path: path(at), Name: name, Spec: o, Owner: owner}
 		switch {
 		case o.BodyFile != nil:
@@ -148,11 +167,16 @@ func (b *builder) object(o spec.Object, at, name string, owner *Module) any {
 		made = b.asset(o, at)
 	case *spec.Table:
 		made = b.table(o, at)
-	case *spec.Keras:
-		b.errs.Add(o.Pos, "a Keras model as a submodule is not supported yet")
-		made = &Module{path: path(at), Pos: o.Pos}
+	case *spec.Broken:
+		made = b.broken(at)
 	default:
 		panic("internal error: unknown object of a description")
+	}
+	switch made.(type) {
+	case *Constant, *Table:
+		if len(b.errs) > before {
+			made = b.broken(at)
+		}
 	}
 	b.model.objects[o] = made
 	return made
@@ -164,7 +188,7 @@ func (b *builder) variable(s *spec.Variable, at, name string) *Variable {
 	if v.Name == "" {
 		v.Name = name
 	}
-	b.variables = append(b.variables, &pending{v, s})
+	b.variables = append(b.variables, &pending{v: v, spec: s})
 	return v
 }
 
@@ -176,7 +200,6 @@ func (b *builder) constant(s *spec.Constant, at string) *Constant {
 	t, err := weights.FromValue(s.Value.Plain(), s.DType, dims)
 	if err != nil {
 		b.errs.Add(s.Value.Pos, "%v", err)
-		t = tensor.FromInts(tensor.Float32, []int64{}, []int64{0})
 	}
 	return &Constant{path: path(at), Pos: s.Pos, Value: t}
 }
@@ -261,6 +284,9 @@ func (b *builder) table(s *spec.Table, at string) *Table {
 // finish gives a variable the value that its own description names.
 func (b *builder) finish(p *pending) {
 	s, v := p.spec, p.v
+	if p.failed {
+		return
+	}
 	var dims []int64
 	if s.HasShape && s.Shape.Known() {
 		dims = s.Shape.Dims()
@@ -314,6 +340,11 @@ func (b *builder) finish(p *pending) {
 // failedWeights reports whether a weight file could not be read: the missing
 // values are its fault then.
 func (b *builder) failedWeights() bool {
+	for _, w := range b.spec.Weights {
+		if w.Broken {
+			return true
+		}
+	}
 	for _, ok := range b.open {
 		if !ok {
 			return true

@@ -11,7 +11,7 @@ import (
 )
 
 // Object is a trackable: *Module, *List, *Dict, *Variable, *Constant,
-// *Function, *Asset or *Table. The same pointer under two names is one object.
+// *Function, *Asset or *Table; or *Broken. The same pointer under two names is one object.
 type Object interface {
 	// Path is the dotted path under which the object was first found, "" for
 	// the root.
@@ -32,13 +32,18 @@ type Attr struct {
 	Value any
 }
 
+// Broken is an object whose description has mistakes, which were reported.
+type Broken struct{ path }
+
 // Module is a tf.Module: an object with attributes in the order in which they
 // were assigned.
 type Module struct {
 	path
 	Pos   spec.Pos
 	Attrs []Attr
-	index map[string]int
+	// Incomplete is set where mistakes may hide further attributes.
+	Incomplete bool
+	index      map[string]int
 }
 
 // Attr finds an attribute.
@@ -95,6 +100,8 @@ type Variable struct {
 	Synchronization string // AUTO, NONE, ON_WRITE, ON_READ
 	Aggregation     string // NONE, SUM, MEAN, ONLY_FIRST_REPLICA
 	Value           *weights.Source
+	// Incomplete is set where a mistake hides what its shape is.
+	Incomplete bool
 }
 
 // Constant is an eager tensor in an attribute: functions that use it capture it.

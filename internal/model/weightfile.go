@@ -24,6 +24,9 @@ func (b *builder) weightFiles() {
 }
 
 func (b *builder) weightFile(w *spec.WeightFile, byPath map[string]*pending) {
+	if w.Broken {
+		return
+	}
 	f := b.openFile(w.File, w.FilePos)
 	if f == nil {
 		return
@@ -45,6 +48,9 @@ func (b *builder) weightFile(w *spec.WeightFile, byPath map[string]*pending) {
 	for _, t := range w.Transpose {
 		full := prefix + dotted(t.Variable.Value)
 		if byPath[full] == nil {
+			if b.incomplete {
+				continue
+			}
 			b.unknown(t.Variable, "there is no variable %q%s", t.Variable.Value, below(prefix), variablesBelow(byPath, prefix))
 			continue
 		}
@@ -67,6 +73,9 @@ func (b *builder) weightFile(w *spec.WeightFile, byPath map[string]*pending) {
 		}
 		p := byPath[prefix+target]
 		if p == nil {
+			if b.incomplete {
+				continue
+			}
 			if to, renamed := rename[short]; renamed {
 				b.unknown(to, "there is no variable %q%s", to.Value, below(prefix), variablesBelow(byPath, prefix))
 				continue
@@ -85,12 +94,11 @@ func (b *builder) weightFile(w *spec.WeightFile, byPath map[string]*pending) {
 		src, err := f.TensorAs(name, p.spec.DType)
 		if err != nil {
 			b.errs.Add(w.FilePos, "%v", err)
+			p.failed = true
 			continue
 		}
 		b.fromFile(p, src, p.spec.DTypePos, perms[p.v.Path()], w.Cast)
-		if p.v.Value == nil {
-			p.v.Value = src // reported; not missing besides
-		}
+		p.failed = p.v.Value == nil
 	}
 	b.reportUnused(w, unused, byPath, prefix)
 }

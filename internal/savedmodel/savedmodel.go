@@ -54,10 +54,15 @@ type Model struct {
 // assetFile is a file to be copied below assets/.
 type assetFile struct{ name, source string }
 
-// Build makes the SavedModel of a model: it traces every function that is
-// exported, and reads no value of a variable. All mistakes are reported
-// together.
-func Build(m *model.Model, tr *trace.Tracer, c Config) (*Model, spec.ErrorList) {
+// Check finds the mistakes in the functions, signatures and options of a model
+// that has mistakes elsewhere. Those of a function that meets a Broken object may
+// come from that, and are not reported.
+func Check(m *model.Model, tr *trace.Tracer, c Config) spec.ErrorList {
+	return newBuilder(m, tr, c).errs
+}
+
+// newBuilder traces every function that is exported.
+func newBuilder(m *model.Model, tr *trace.Tracer, c Config) *builder {
 	b := &builder{
 		model: m, tracer: tr, options: c.Options,
 		tables: map[*model.Table]*tableObjects{}, assetFiles: map[string]string{},
@@ -65,8 +70,16 @@ func Build(m *model.Model, tr *trace.Tracer, c Config) (*Model, spec.ErrorList) 
 	}
 	b.checkOptions()
 	b.trace(c.Signatures)
+	b.errs.Sort()
+	return b
+}
+
+// Build makes the SavedModel of a model: it traces every function that is
+// exported, and reads no value of a variable. All mistakes are reported
+// together.
+func Build(m *model.Model, tr *trace.Tracer, c Config) (*Model, spec.ErrorList) {
+	b := newBuilder(m, tr, c)
 	if len(b.errs) > 0 {
-		b.errs.Sort()
 		return nil, b.errs
 	}
 	out, err := b.build(c.Version)
@@ -103,9 +116,10 @@ func (b *builder) trace(sigs *spec.Signatures) {
 	functions := b.functions()
 	failed := map[*model.Function]bool{}
 	try := func(f *model.Function, in *spec.Inputs) {
-		if _, err := b.tracer.Trace(f, in); err != nil {
+		_, err := b.tracer.Trace(f, in)
+		failed[f] = failed[f] || err != nil
+		if err != nil && err != trace.ErrIncomplete {
 			b.errs = append(b.errs, trace.SpecError(f.Spec.Pos, err))
-			failed[f] = true
 		}
 	}
 	for _, f := range functions {

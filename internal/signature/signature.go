@@ -91,9 +91,7 @@ type candidate struct {
 // explicit makes a signature that the description asks for.
 func (b *builder) explicit(e *spec.Signature) {
 	f := b.model.Function(e.Function.Function)
-	path := e.Function.Path
-	if f == nil { // a path through a Keras model
-		b.errs.Add(path.Pos, "signature %q: there is no function %s", e.Key, path.Text)
+	if f == nil { // which the path does not lead to, as was reported
 		return
 	}
 	b.add(e.Key, e.Pos, f, e.Inputs)
@@ -188,5 +186,8 @@ func (b *builder) finish(c *candidate) {
 // report adds an error of a trace; pos is where it belongs if it has no place
 // of its own.
 func (b *builder) report(pos spec.Pos, err error) {
+	if err == trace.ErrIncomplete {
+		return
+	}
 	b.errs = append(b.errs, trace.SpecError(pos, err))
 }

@@ -93,6 +93,9 @@ func (s *sink) report(e *Error) {
 	s.list = append(s.list, e)
 }
 
+// count is the number of errors so far.
+func (s *sink) count() int { return len(s.list) + s.dropped }
+
 func (s *sink) add(pos Pos, format string, args ...any) {
 	s.report(Errorf(pos, format, args...))
 }

@@ -230,8 +230,10 @@ func isString(n *node) bool {
 	return ok
 }
 
+// signature decodes an entry; one with mistakes leads to no function.
 func (d *decoder) signature(n *node) *Signature {
 	sig := &Signature{Pos: n.pos}
+	before := d.count()
 	if n.kind == scalarNode {
 		sig.Function.Path = d.path(n, "signature")
 		return sig
@@ -245,6 +247,9 @@ func (d *decoder) signature(n *node) *Signature {
 		default:
 			panic("internal error: no code for key " + key)
 		}
+	}
+	if d.count() > before {
+		sig.Function.Path.Text = ""
 	}
 	return sig
 }

@@ -25,6 +25,22 @@ var sectionKeys = []string{"constants", "variables", "modules", "functions", "as
 
 // entry decodes an attribute of a section, or the ref to one.
 func (d *decoder) entry(sec section, n *node, name string) Object {
+	before := d.count()
+	o := d.object(sec, n, name)
+	if d.count() == before {
+		return o
+	}
+	switch o := o.(type) {
+	case *Module, *List, *Dict: // what is in them has been looked at
+		return o
+	case *Function:
+		o.Broken = true
+		return o
+	}
+	return &Broken{n.pos}
+}
+
+func (d *decoder) object(sec section, n *node, name string) Object {
 	if n.only("ref") && sec != constants {
 		return &Ref{Pos: n.pos, Path: d.path(n.get("ref"), "ref"), section: sec}
 	}
@@ -75,9 +91,11 @@ func (d *decoder) structure(sec section, n *node) Object {
 func (d *decoder) module(n *node, root bool) *Module {
 	m := &Module{Pos: n.pos}
 	first := map[string]Pos{}
+	before, inside := d.count(), 0
 	for key, v := range d.fields(n, &moduleKeys) {
 		sec := section(slices.Index(sectionKeys, key))
 		for _, p := range d.pairs(v, key) {
+			start := d.count()
 			d.attribute(p, root)
 			m.Members = append(m.Members, Member{p.key, p.pos, d.entry(sec, p.value, p.key)})
 			if at0, ok := first[p.key]; ok {
@@ -85,8 +103,10 @@ func (d *decoder) module(n *node, root bool) *Module {
 			} else {
 				first[p.key] = p.pos
 			}
+			inside += d.count() - start
 		}
 	}
+	m.Incomplete = d.count()-before > inside
 	return m
 }
 

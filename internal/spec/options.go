@@ -94,6 +94,7 @@ func (d *decoder) aliases(n *node) []FunctionAlias {
 
 func (d *decoder) weights(n *node) *WeightFile {
 	w := &WeightFile{Pos: n.pos, Module: Path{Pos: n.pos, Text: "."}}
+	before := d.count()
 	for key, v := range d.fields(n, &weightsKeys) {
 		switch key {
 		case "file":
@@ -123,5 +124,6 @@ func (d *decoder) weights(n *node) *WeightFile {
 			panic("internal error: no code for key " + key)
 		}
 	}
+	w.Broken = d.count() > before
 	return w
 }

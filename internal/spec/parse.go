@@ -10,8 +10,9 @@ import (
 // sets is a "path=value" that changes the tree before it is decoded, as in
 // module.variables.w.shape=[3, 4].
 //
-// The errors are sorted by place. Where there are any, of the Spec only Source
-// may be used.
+// The errors are sorted by place. Where there are any, the Spec is what could be
+// made out, for later stages to find further mistakes in: Module may be nil, and
+// objects are Broken.
 func Parse(name string, text []byte, sets []string) (*Spec, ErrorList) {
 	errs := &sink{}
 	text, ok := checkText(name, text, errs)

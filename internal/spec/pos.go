@@ -31,6 +31,7 @@ func (f *Function) Position() Pos { return f.Pos }
 func (a *Asset) Position() Pos    { return a.Pos }
 func (t *Table) Position() Pos    { return t.Pos }
 func (k *Keras) Position() Pos    { return k.Pos }
+func (b *Broken) Position() Pos   { return b.Pos }
 
 // What each kind of object is called.
 func (*Module) What() string   { return "a module" }
@@ -43,6 +44,7 @@ func (*Function) What() string { return "a function" }
 func (*Asset) What() string    { return "an asset" }
 func (*Table) What() string    { return "a table" }
 func (*Keras) What() string    { return "a Keras model" }
+func (*Broken) What() string   { return "an object with mistakes" }
 
 // Position of each kind of input.
 func (s *TensorSpec) Position() Pos { return s.Pos }

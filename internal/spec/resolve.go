@@ -11,7 +11,8 @@ import (
 // A path is followed from its start through attributes, elements and keys.
 // Where a step is a ref, the ref is resolved first; a ref that is met again
 // before that is done is a cycle. A Keras model hides what is below it: paths
-// through one are left to whoever builds it.
+// through one are left to whoever builds it. Nothing is said of paths that
+// mistakes of the description may have broken.
 type resolver struct {
 	*sink
 	root    Object
@@ -138,14 +139,20 @@ func (r *resolver) child(o Object, step string) Object {
 
 // lookup follows steps from an object. ok is false where a step leads nowhere,
 // or where a ref on the way has no target (which was reported); it is true
-// with a nil object for a path through a Keras model.
+// with a nil object for a path through a Keras model or to something broken.
 func (r *resolver) lookup(steps []string, from Object) (o Object, ok bool) {
 	o = from
 	for _, step := range steps {
 		if _, keras := o.(*Keras); keras {
 			return nil, true
 		}
+		if m, ok := o.(*Module); ok && m.Incomplete && r.child(o, step) == nil {
+			return nil, true
+		}
 		o = r.child(o, step)
+		if _, broken := o.(*Broken); broken {
+			return nil, true
+		}
 		if ref, isRef := o.(*Ref); isRef {
 			o = r.resolve(ref)
 		}
@@ -154,6 +161,18 @@ func (r *resolver) lookup(steps []string, from Object) (o Object, ok bool) {
 		}
 	}
 	return o, true
+}
+
+// throughKeras reports a path on which a Keras model lies.
+func (r *resolver) throughKeras(steps []string) bool {
+	for i := range steps {
+		if o, _ := r.lookup(steps[:i], r.root); o != nil {
+			if _, keras := o.(*Keras); keras {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // resolve finds the target of a ref, nil (reported once) if it has none.
@@ -175,17 +194,18 @@ func (r *resolver) resolve(ref *Ref) Object {
 	}
 	r.state[ref] = resolving
 	r.stack = append(r.stack, ref)
-	before := len(r.list) + r.dropped
+	before := r.count()
 	o, ok := r.lookup(ref.Path.Steps, r.root)
 	r.stack = r.stack[:len(r.stack)-1]
 	r.state[ref] = resolved
 	switch {
 	case !ok:
-		if len(r.list)+r.dropped == before {
+		if r.count() == before {
 			r.missing(ref.Path, r.root, "ref", ref.section.fits)
 		}
-	case o == nil:
+	case o == nil && r.throughKeras(ref.Path.Steps):
 		r.add(ref.Pos, "ref %s: a part of a Keras model can not be a ref", quote(ref.Path.Text))
+	case o == nil:
 	case !ref.section.fits(o):
 		r.add(ref.Pos, "ref %s leads to %s, want %s", quote(ref.Path.Text), o.What(), ref.section.what())
 	default:
@@ -229,10 +249,13 @@ func (sec section) fits(o Object) bool {
 	return false
 }
 
-// holds is fits for an element, which may be a ref.
+// holds is fits for an element, which may be a ref or broken.
 func (sec section) holds(o Object) bool {
-	if ref, ok := o.(*Ref); ok {
-		return ref.section == sec
+	switch o := o.(type) {
+	case *Ref:
+		return o.section == sec
+	case *Broken:
+		return true
 	}
 	return sec.fits(o)
 }
@@ -273,10 +296,10 @@ func (r *resolver) find(p Path, from Object, what string, want target) Object {
 	if p.Text == "" {
 		return nil
 	}
-	before := len(r.list) + r.dropped
+	before := r.count()
 	o, found := r.lookup(p.Steps, from)
 	switch {
-	case !found && len(r.list)+r.dropped == before:
+	case !found && r.count() == before:
 		r.missing(p, from, what, want.fits)
 		return nil
 	case o == nil:
@@ -373,8 +396,11 @@ func (r *resolver) weights(w *WeightFile) {
 	if _, keras := r.root.(*Keras); keras {
 		return
 	}
+	before := r.count()
+	defer func() { w.Broken = w.Broken || r.count() > before }()
 	w.Target = r.find(w.Module, r.root, "module", aModule)
 	if w.Target == nil {
+		w.Broken = w.Broken || !r.throughKeras(w.Module.Steps)
 		return
 	}
 	variable := func(t Text, what string) {
@@ -398,6 +424,8 @@ func (r *resolver) weights(w *WeightFile) {
 
 // checkNodes checks the names in a function of nodes.
 func (r *resolver) checkNodes(s scoped) {
+	before := r.count()
+	defer func() { s.f.Broken = s.f.Broken || r.count() > before }()
 	nodes := s.f.Nodes
 	first := map[string]Pos{}
 	var names []string

@@ -34,7 +34,7 @@ type Spec struct {
 
 // An Object is what an attribute of a module, or an element of a list or dict,
 // is: *Module, *Variable, *Constant, *Function, *Asset, *Table, *List, *Dict,
-// *Ref or *Keras. Objects are pointers: the same pointer is the same object.
+// *Ref, *Keras or *Broken. Objects are pointers: the same pointer is the same object.
 type Object interface {
 	// Position is where the object's description starts.
 	Position() Pos
@@ -55,7 +55,15 @@ type Module struct {
 	// Members are the attributes of all sections in the order of the file,
 	// which is the order in which TensorFlow would have tracked them.
 	Members []Member
+	// Incomplete is set where there are mistakes beside the members: there may
+	// be attributes that nobody could read.
+	Incomplete bool
 }
+
+// Broken is an object whose description has mistakes, which were reported. It
+// stands in the tree so that the rest can be checked too, and what leads to it is
+// not reported once more.
+type Broken struct{ Pos Pos }
 
 // List is a list attribute; its elements are modules, variables, refs, lists
 // and dicts.
@@ -211,6 +219,9 @@ type Function struct {
 	BodyFile *BodyFile
 	Nodes    *Nodes
 	Graph    *Graph
+
+	// Broken is set where it has mistakes, which were reported.
+	Broken bool
 
 	// Library is code whose names the Body sees; where LibraryFunction is set it
 	// stands for the body. No description sets them: see internal/keras.
@@ -389,7 +400,8 @@ type Literal struct {
 // FunctionRef names a function by its path from the root.
 type FunctionRef struct {
 	Path Path
-	// Function is nil only where a Keras model lies on the path.
+	// Function is nil where a Keras model lies on the path, until that is
+	// expanded; or after a mistake, which was reported.
 	Function *Function
 }
 
@@ -425,6 +437,7 @@ type WeightFile struct {
 	Transpose []Transpose
 	Cast      bool
 	Ignore    []Text // globs over names in the file
+	Broken    bool   // it has mistakes, which were reported
 }
 
 // Rename maps a name in a weight file to a variable path below its module.

@@ -183,9 +183,12 @@ func (t *thread) modelAttr(m *model.Module, name string) (Value, error) {
 	}
 	switch name {
 	case "variables", "trainable_variables":
-		return variablesOf(m, name == "trainable_variables"), nil
+		return t.tr.variablesOf(m, name == "trainable_variables"), nil
 	case "name":
 		return lastName(m.Path()), nil
+	}
+	if m.Incomplete {
+		t.tr.gaps++
 	}
 	where := "self"
 	if m.Path() != "" {
@@ -203,6 +206,9 @@ func (t *thread) modelAttr(m *model.Module, name string) (Value, error) {
 
 // modelValue is what a body sees of an attribute.
 func (tr *Tracer) modelValue(a *model.Attr) Value {
+	if o, ok := a.Value.(model.Object); ok && tr.incomplete(o) {
+		return nil
+	}
 	if v, ok := tr.values[a]; ok {
 		return v
 	}
@@ -221,10 +227,26 @@ func (tr *Tracer) modelValue(a *model.Attr) Value {
 
 // objectValue is what a body sees of an element of a list.
 func (tr *Tracer) objectValue(o model.Object) Value {
+	if tr.incomplete(o) {
+		return nil
+	}
 	if c, ok := o.(*model.Constant); ok {
 		return tr.Handle(c)
 	}
 	return o
+}
+
+// incomplete notes that a body meets an object that mistakes of the description
+// hide.
+func (tr *Tracer) incomplete(o model.Object) bool {
+	_, hidden := o.(*model.Broken)
+	if v, ok := o.(*model.Variable); ok {
+		hidden = v.Incomplete
+	}
+	if hidden {
+		tr.gaps++
+	}
+	return hidden
 }
 
 // literal makes a Python value of one that a description holds.
@@ -258,7 +280,7 @@ func lastName(path string) string {
 
 // variablesOf lists the variables below an object, each once, in the order of
 // the attributes' names (tf.Module.variables).
-func variablesOf(m *model.Module, trainable bool) *Tuple {
+func (tr *Tracer) variablesOf(m *model.Module, trainable bool) *Tuple {
 	out := &Tuple{}
 	seen := map[model.Object]bool{}
 	var visit func(o model.Object)
@@ -268,6 +290,8 @@ func variablesOf(m *model.Module, trainable bool) *Tuple {
 		}
 		seen[o] = true
 		switch x := o.(type) {
+		case *model.Broken:
+			tr.gaps++
 		case *model.Variable:
 			if !trainable || x.Trainable {
 				out.Items = append(out.Items, x)

@@ -297,10 +297,24 @@ func (t *thread) inputValue(in spec.Input) (Value, error) {
 	panic("internal error: unknown input")
 }
 
+// ErrIncomplete tells that a function met an object whose description has
+// mistakes, and that it has mistakes itself or because of that.
+var ErrIncomplete = errors.New("the function uses an object with mistakes")
+
 // Trace gives the concrete function for the inputs, as get_concrete_function
 // does; nil inputs are those of the function's own input_signature. It is
-// traced unless it has been before.
+// traced unless it has been before. The error is ErrIncomplete where a Broken
+// object may be its cause.
 func (tr *Tracer) Trace(m *model.Function, in *spec.Inputs) (*ConcreteFunction, error) {
+	before := tr.gaps
+	c, err := tr.trace(m, in)
+	if err != nil && tr.gaps > before {
+		return nil, ErrIncomplete
+	}
+	return c, err
+}
+
+func (tr *Tracer) trace(m *model.Function, in *spec.Inputs) (*ConcreteFunction, error) {
 	t := &thread{tr: tr, graph: tr.eager}
 	pos := m.Spec.Pos
 	if in != nil {

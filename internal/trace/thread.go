@@ -28,6 +28,7 @@ type Tracer struct {
 	files     map[string]*module
 	codes     map[*spec.Library]*code
 	steps     int
+	gaps      int              // how often bodies met what mistakes of the description hide
 	types     map[string]*Type // of values whose types have no name in bodies
 
 	// What is known of the statements of bodies: see lower.go and live.go.
