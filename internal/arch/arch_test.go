@@ -30,6 +30,8 @@ var order = []string{
 	// Formats and languages, which know nothing of models.
 	"internal/python",
 	"internal/python/astdump",
+	"internal/brotli",
+	"internal/riegeli",
 	"internal/bundle/crc",
 	"internal/bundle/table",
 	"internal/bundle",

@@ -18,7 +18,10 @@ import (
 	"github.com/tfsave/tfsave/internal/tfpb"
 )
 
-const indexSuffix = ".index"
+const (
+	indexSuffix = ".index"
+	splitSuffix = ".cpb"
+)
 
 // shardFile is the name of a shard of a checkpoint.
 var shardFile = regexp.MustCompile(`^(.+)\.data-\d{5,}-of-\d{5,}$`)
@@ -98,7 +101,7 @@ func (m *Model) openFile(name string) error {
 	if shard := shardFile.FindStringSubmatch(name); shard != nil && m.Exists(shard[1]+indexSuffix) {
 		return m.openPrefix(shard[1])
 	}
-	if name == GraphFile || name == SplitFile || name == TextFile {
+	if name == GraphFile || name == TextFile || strings.HasSuffix(name, splitSuffix) {
 		return m.decodeSavedModel(name)
 	}
 	data, err := readFile(m.FS, name, maxMessage)
@@ -138,29 +141,26 @@ func (m *Model) decodeSavedModel(name string) error {
 	if m.Exists(VariablesPrefix + indexSuffix) {
 		m.Prefix = VariablesPrefix
 	}
-	data, err := readFile(m.FS, name, maxMessage)
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	m.Size = int64(len(data))
-	switch {
-	case name == SplitFile:
-		err = errSplit
-	case m.Text:
-		err = unmarshalText(data, m.Proto)
-	default:
-		err = Unmarshal(data, m.Proto)
-	}
-	if err != nil {
+	if err := m.decodeFile(name); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
 }
 
-// errSplit refuses what TensorFlow's public releases do not write: with
-// experimental_image_format they say that it is disabled.
-var errSplit = errors.New("a SavedModel in chunks (experimental_image_format), in Riegeli records compressed by Brotli, which cannot be read; " +
-	"no public release of TensorFlow writes them. Merge it to " + GraphFile + " where it was made")
+func (m *Model) decodeFile(name string) error {
+	if m.Split() {
+		return m.decodeSplit(name)
+	}
+	data, err := readFile(m.FS, name, maxMessage)
+	if err != nil {
+		return err
+	}
+	m.Size = int64(len(data))
+	if m.Text {
+		return unmarshalText(data, m.Proto)
+	}
+	return Unmarshal(data, m.Proto)
+}
 
 // formats are the beginnings of files that people try, and what they are.
 var formats = []struct {

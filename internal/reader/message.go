@@ -28,12 +28,21 @@ const (
 // Unmarshal decodes a message, unless it is nested too deep or would take too
 // much memory.
 func Unmarshal(data []byte, m proto.Message) error {
-	c := &checker{budget: maxBlowup*int64(len(data)) + freeBlowup}
-	if err := c.message(data, typeOf(m.ProtoReflect().Type()), 1); err != nil {
+	proto.Reset(m)
+	return newChecker(int64(len(data))).merge(data, m, 1)
+}
+
+// newChecker allows what messages of so many bytes may take.
+func newChecker(size int64) *checker { return &checker{budget: maxBlowup*size + freeBlowup} }
+
+// merge decodes a message into another that may have something already, and is
+// nested so deep.
+func (c *checker) merge(data []byte, m proto.Message, depth int) error {
+	if err := c.message(data, typeOf(m.ProtoReflect().Type()), depth); err != nil {
 		return fmt.Errorf("%w: %w", ErrCorrupt, err)
 	}
 	// A map with a key twice keeps the last value; proto3 checks UTF-8 itself.
-	if err := proto.Unmarshal(data, m); err != nil {
+	if err := (proto.UnmarshalOptions{Merge: true}).Unmarshal(data, m); err != nil {
 		return fmt.Errorf("%w: %w", ErrCorrupt, err)
 	}
 	return nil

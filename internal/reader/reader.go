@@ -1,6 +1,6 @@
 // Package reader opens what may be a model, says what it is, and decodes it:
-// a SavedModel's directory or its file alone, in binary or text form, a
-// checkpoint, a GraphDef, a MetaGraphDef.
+// a SavedModel's directory or its file alone, in binary or text form or in
+// chunks, a checkpoint, a GraphDef, a MetaGraphDef.
 //
 // Any of these may be hostile. Only files below the model's directory are
 // opened, symbolic links included (os.Root). A message may be nested no deeper
@@ -15,6 +15,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"google.golang.org/protobuf/proto"
 
@@ -164,6 +165,9 @@ func (m *Model) Exists(name string) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
+// Split says whether the model is in chunks.
+func (m *Model) Split() bool { return strings.HasSuffix(m.File, splitSuffix) }
+
 // HubModule says whether a model is a module of tensorflow_hub for TensorFlow 1:
 // hub.Module finds its graph by tags that may be none, and restores its
 // variables without a Saver (tensorflow_hub/native_module.py, 0.16).
@@ -191,23 +195,15 @@ func (m *Model) ReadMessage(name string, to proto.Message) error {
 }
 
 func readFile(fsys fs.FS, name string, most int64) ([]byte, error) {
-	// Asked before it is opened: opening a pipe would wait for its other end.
-	info, err := fs.Stat(fsys, name)
+	f, size, err := openRegular(fsys, name)
 	if err != nil {
-		return nil, bare(err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errors.New("not a regular file")
-	}
-	if info.Size() > most {
-		return nil, fmt.Errorf("%w: %d bytes, more than the %d that it can have", ErrCorrupt, info.Size(), most)
-	}
-	f, err := fsys.Open(name)
-	if err != nil {
-		return nil, bare(err)
+		return nil, err
 	}
 	defer f.Close()
-	data := make([]byte, info.Size())
+	if size > most {
+		return nil, fmt.Errorf("%w: %d bytes, more than the %d that it can have", ErrCorrupt, size, most)
+	}
+	data := make([]byte, size)
 	n, err := io.ReadFull(f, data)
 	if err == io.ErrUnexpectedEOF || err == io.EOF {
 		err = nil // the file became shorter
@@ -216,6 +212,23 @@ func readFile(fsys fs.FS, name string, most int64) ([]byte, error) {
 		return nil, bare(err)
 	}
 	return data[:n], nil
+}
+
+// openRegular opens a file that is a regular one.
+func openRegular(fsys fs.FS, name string) (fs.File, int64, error) {
+	// Asked before it is opened: opening a pipe would wait for its other end.
+	info, err := fs.Stat(fsys, name)
+	if err != nil {
+		return nil, 0, bare(err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, 0, errors.New("not a regular file")
+	}
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, 0, bare(err)
+	}
+	return f, info.Size(), nil
 }
 
 // Message is the message that the file holds.

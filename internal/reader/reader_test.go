@@ -112,7 +112,7 @@ func TestRefused(t *testing.T) {
 	if _, err := Open(versions); err == nil || !strings.Contains(err.Error(), "a folder of versions (1, 2); say which") {
 		t.Error(err)
 	}
-	if _, err := OpenFS(fstest.MapFS{"saved_model.cpb": {}}); err == nil || !strings.Contains(err.Error(), "in chunks") {
+	if _, err := OpenFS(fstest.MapFS{SplitFile: {}}); err == nil || !strings.Contains(err.Error(), "there is no record in it") {
 		t.Error(err)
 	}
 }

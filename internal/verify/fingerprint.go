@@ -40,6 +40,10 @@ func (f *findings) fingerprint(m *reader.Model) {
 	if version == olderVersion {
 		said.SignatureDefHash = 0
 	}
+	if m.Split() {
+		// Of a model in chunks the hashes are of its pieces.
+		said = &tfpb.FingerprintDef{CheckpointHash: said.GetCheckpointHash()}
+	}
 	index, err := m.ReadFile(reader.VariablesPrefix+".index", maxIndex)
 	if err != nil {
 		index = nil
