@@ -37,7 +37,7 @@ type writer struct {
 // taken are the attributes that a model's module has besides its layers.
 var taken = []string{
 	"name", "arrays", "call", "variables", "trainable_variables", "non_trainable_variables", "serve", "signatures",
-	"_default_save_signature", "layers", "trainable", "class_name",
+	"_default_save_signature", "layers", "trainable", "class_name", "call_arguments",
 }
 
 // network makes the part of a model: the parts of its layers, in the order in
@@ -54,7 +54,9 @@ func (b *builder) modelPart(n *network, in []info, masked bool) *part {
 	for _, name := range taken {
 		w.attrs[name] = true
 	}
-	p.module = &spec.Module{Pos: n.pos, Members: []spec.Member{constant("name", spec.Value{Pos: n.pos, V: n.name})}}
+	p.module = &spec.Module{Pos: n.pos, Members: []spec.Member{
+		constant("name", spec.Value{Pos: n.pos, V: n.name}), callArguments(n.pos, p.params),
+	}}
 	before := len(b.errs)
 	w.line(n.pos, "")
 	w.inputs(in)
@@ -332,7 +334,7 @@ func (w *writer) function(m *member, c *call) (string, bool) {
 		if len(w.b.errs) > 0 {
 			return "", false
 		}
-		m.part = w.b.modelPart(inner, w.infos(c), w.maskable || w.n.anyMask())
+		m.part = w.b.modelPart(inner, w.infos(c), w.maskable || w.n.anyMask() || w.b.usersMask())
 	} else {
 		m.part = w.b.layer(m.object, w.shapes(m, c))
 	}
@@ -478,6 +480,10 @@ func (w *writer) expr(a *argument, tensor func(*argument) string) string {
 var several = []string{"ArraySplit", "Split", "Unstack", "Meshgrid", "Moments", "TopK", "Slogdet", "Qr", "SVD", "Eig", "Eigh",
 	"Divmod", "Modf", "Frexp", "Nonzero", "Histogram", "AssociativeScan", "Scan", "UnravelIndex", "BroadcastArrays"}
 
+// severalLayers are classes of layers that do: cells give their output and their
+// states, Bidirectional may give both directions.
+var severalLayers = []string{"SimpleRNNCell", "LSTMCell", "GRUCell", "StackedRNNCells", "Bidirectional"}
+
 // many reports whether a call gives several tensors, or a list of one.
 func (w *writer) many(m *member, c *call) bool {
 	if c.last > 0 {
@@ -489,7 +495,14 @@ func (w *writer) many(m *member, c *call) bool {
 	if m.isNetwork() {
 		return m.part != nil && m.part.network.outputs.kind != tensorArgument
 	}
-	if v, _ := m.config.Get("return_state"); v.V == true {
+	wrapped, _ := m.config.Get("layer")
+	wrapped, _ = wrapped.Get("config")
+	for _, config := range []spec.Value{m.config, wrapped} {
+		if v, _ := config.Get("return_state"); v.V == true {
+			return true
+		}
+	}
+	if slices.Contains(severalLayers, m.class) {
 		return true
 	}
 	for _, k := range c.kwargs {

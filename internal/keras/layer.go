@@ -17,6 +17,7 @@ type part struct {
 	class     string
 	module    *spec.Module
 	variables []*variable // its own, in the order in which Keras makes them
+	states    []*variable // what its calls assign: no weights, no weight file has them
 	children  []child     // sublayers, or the layers of a model
 	network   *network    // of a model
 	trainable bool
@@ -210,6 +211,15 @@ func (b *builder) child(p *part, o *object, pol policy, name string, v spec.Valu
 	if items, ok := v.V.([]spec.Value); ok {
 		l := &spec.List{Pos: o.pos}
 		for _, item := range items {
+			if kind, _ := text(item, "kind"); kind == "state" {
+				x := b.variable(o, pol, name, item)
+				if x == nil {
+					return false
+				}
+				p.states = append(p.states, x)
+				l.Items = append(l.Items, x.spec)
+				continue
+			}
 			sub := b.sublayer(o, pol, name, item)
 			if sub == nil {
 				return false
@@ -353,10 +363,22 @@ func (b *builder) methods(p *part, o *object) {
 		b.report(o.pos, err, "layer %q (%s)", o.name, o.class)
 	}
 	p.params, p.takesTraining = params, slices.Contains(params, "training")
-	if mask := o.class + "_compute_mask"; b.tracer.Defines(b.lib, mask) {
-		add("compute_mask", mask)
+	p.module.Members = append(p.module.Members, callArguments(o.pos, params))
+	for _, name := range []string{"compute_mask", "get_initial_state"} {
+		if function := o.class + "_" + name; b.tracer.Defines(b.lib, function) {
+			add(name, function)
+		}
 	}
 	p.user = b.isUsers(o.class + "_call")
+}
+
+// callArguments tells wrappers what the call of a layer takes.
+func callArguments(pos spec.Pos, params []string) spec.Member {
+	items := make([]spec.Value, len(params))
+	for i, name := range params {
+		items[i] = spec.Value{Pos: pos, V: name}
+	}
+	return constant("call_arguments", spec.Value{Pos: pos, V: items})
 }
 
 // takes reports whether the call of a layer has an argument.

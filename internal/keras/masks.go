@@ -142,7 +142,7 @@ func (w *writer) maskArguments(m *member, c *call) []string {
 		}
 	}
 	for _, k := range c.kwargs {
-		if hasTensor(k.value) && k.name != "mask" && !strings.HasSuffix(k.name, "_mask") {
+		if hasTensor(k.value) && !isMaskArgument(k.name) {
 			names, arguments = append(names, k.name), append(arguments, k.value)
 		}
 	}
@@ -154,7 +154,8 @@ func (w *writer) maskArguments(m *member, c *call) []string {
 			}
 		}
 	}
-	if len(arguments) == 1 || len(arguments) > 0 && takes("mask") {
+	// Keras 3 wants to know which of several tensors a mask is of.
+	if len(arguments) == 1 || len(arguments) > 0 && w.n.keras2 && takes("mask") {
 		add("mask", arguments[0])
 		return out
 	}
@@ -253,19 +254,59 @@ func (w *writer) makesMask(m *member) bool {
 	return m.class == "Masking" || m.part != nil && m.part.user
 }
 
-// anyMask reports whether a network has such layers, in nested models too.
+// anyMask reports whether there may be masks in a network: a layer makes one, or
+// a call is given one, in nested models too.
 func (n *network) anyMask() bool {
 	for _, m := range n.members {
-		if v, _ := m.config.Get("mask_zero"); v.V == true || m.class == "Masking" {
+		if m.class == "Masking" || mentionsMask(m.config) {
 			return true
 		}
-		for _, v := range list(m.config, "layers") {
-			if o, ok := readObject(v); ok {
-				if zero, _ := o.config.Get("mask_zero"); zero.V == true || o.class == "Masking" {
+		for _, c := range m.calls {
+			for _, k := range c.kwargs {
+				if isMaskArgument(k.name) && hasTensor(k.value) {
 					return true
 				}
 			}
 		}
+	}
+	return false
+}
+
+// isMaskArgument tells the arguments of calls that are masks.
+func isMaskArgument(name string) bool { return name == "mask" || strings.HasSuffix(name, "_mask") }
+
+// mentionsMask reports the same of the config of a layer.
+func mentionsMask(config spec.Value) bool {
+	switch x := config.V.(type) {
+	case []spec.Value:
+		return slices.ContainsFunc(x, mentionsMask)
+	case []spec.Entry:
+		for _, e := range x {
+			switch key, _ := e.Key.V.(string); {
+			case key == "mask_zero" && e.Value.V == true, key == "class_name" && e.Value.V == "Masking":
+				return true
+			case isMaskArgument(key) && isCollection(e.Value):
+				return true // a tensor, that a call in a nested model is given
+			}
+			if mentionsMask(e.Value) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// usersMask reports whether a class of the user's may make masks.
+func (b *builder) usersMask() bool {
+	return slices.ContainsFunc(b.lib.Files, func(f spec.LibraryFile) bool {
+		return f.User && strings.Contains(f.Text, "_compute_mask(")
+	})
+}
+
+func isCollection(v spec.Value) bool {
+	switch v.V.(type) {
+	case []spec.Value, []spec.Entry:
+		return true
 	}
 	return false
 }

@@ -55,6 +55,9 @@ func (p *part) nameVariables(prefix string) {
 			v.spec.Name = prefix + v.spec.Name
 		}
 	}
+	for _, v := range p.states {
+		v.spec.Name = prefix + v.spec.Name
+	}
 }
 
 // nested makes the part of a model that a layer holds.

@@ -29,6 +29,11 @@ def variable(shape, initializer="zeros", dtype=None, trainable=True, name=None, 
     }
 
 
+def state(shape, name):
+    """A variable that calls assign, in a list in the result of a build function. It is no weight: no weight file has it."""
+    return {"kind": "state", "shape": shape, "trainable": False, "name": name}
+
+
 def constant(value, dtype=None):
     """A tensor that is no variable, in the result of a build function: functions that use it capture it."""
     return {"kind": "constant", "value": value, "dtype": dtype}

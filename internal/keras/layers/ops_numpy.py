@@ -95,3 +95,8 @@ def numpy_Less(config, x1, x2):
 
 def numpy_LessEqual(config, x1, x2):
     return comparison(tf.less_equal, x1, x2)
+
+
+def numpy_Any(config, x):
+    x = x if x.dtype == tf.bool else tf.cast(x, tf.bool)
+    return tf.reduce_any(x, axis=config.get("axis"), keepdims=config.get("keepdims", False))
