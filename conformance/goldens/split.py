@@ -2,8 +2,8 @@
 
 Run: python conformance/goldens/split.py [MODEL OUT [none]]   (TensorFlow 2.21, and the package brotli)
 
-TensorFlow's public releases read such models (tools/proto_splitter/merge.cc), and do not write them; so this writes the file as that
-reader wants it: Riegeli records, each a piece of the message, the last of them with what goes where. Pieces are cut as
+TensorFlow's public releases read such models (tools/proto_splitter/merge.cc), and do not write them; so this writes the file as
+that reader wants it: Riegeli records, each a piece of the message, the last of them with what goes where. Pieces are cut as
 tools/proto_splitter cuts messages of more than 2 GB: contents of constants, functions, the tail of the nodes, the whole graph.
 That Merger::Read of TensorFlow 2.21 makes the same message of the file was tried with a program of its own. With a model, it
 is split in the same way; "none" leaves the records as they are.
@@ -188,7 +188,8 @@ def model():
 
     @tf.function(input_signature=[tf.TensorSpec([None, 20])])
     def f(x):
-        return tf.cond(tf.reduce_sum(x) > 0, lambda: x @ m.c, lambda: x @ tf.transpose(m.c) + tf.constant(np.arange(400, dtype=np.float32).reshape(20, 20))[0]) * m.v[0]
+        row = tf.constant(np.arange(400, dtype=np.float32).reshape(20, 20))[0]
+        return tf.cond(tf.reduce_sum(x) > 0, lambda: x @ m.c, lambda: x @ tf.transpose(m.c) + row) * m.v[0]
 
     m.f = f
     folder = tempfile.mkdtemp()

@@ -53,6 +53,22 @@ func TestEqual(t *testing.T) {
 	}
 }
 
+// TestSharedInput: a tensor that is several inputs of a signature has one hash,
+// whatever the order of a map.
+func TestSharedInput(t *testing.T) {
+	dir := changed(t, "adder", func(g *tfpb.MetaGraphDef) {
+		s := g.SignatureDef["serving_default"]
+		for i := range 9 {
+			s.Inputs[fmt.Sprint("x", i)] = s.Inputs["x"]
+		}
+	})
+	for range 10 {
+		if r, err := Paths(dir, dir); err != nil || !r.Equal {
+			t.Fatalf("%+v, %v", r, err)
+		}
+	}
+}
+
 // TestNames: the names of functions and nodes, and the order of nodes, are no
 // difference.
 func TestNames(t *testing.T) {

@@ -83,7 +83,7 @@ type hasher struct {
 	bodies map[*reader.Body]digest
 	nodes  map[*reader.Body][]digest
 	state  map[*reader.Body][]byte
-	inputs map[string]string // nodes that are fed by signatures → names of inputs
+	inputs map[string]string // nodes that a signature feeds → names of its inputs
 	depth  int               // of the calls that are followed
 }
 
@@ -133,9 +133,9 @@ func (x *hasher) signature(key string) digest {
 	x.inputs = map[string]string{}
 	delete(x.nodes, x.lib.Main)
 	delete(x.state, x.lib.Main)
-	for name, info := range s.GetInputs() {
-		node, _, _ := strings.Cut(info.GetName(), ":")
-		x.inputs[node] = name
+	for _, name := range slices.Sorted(maps.Keys(s.GetInputs())) {
+		node, _, _ := strings.Cut(s.Inputs[name].GetName(), ":")
+		x.inputs[node] += name + "\x00" // a tensor can be several inputs
 	}
 	w := newWriter()
 	for _, name := range slices.Sorted(maps.Keys(s.GetOutputs())) {
