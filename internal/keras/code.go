@@ -335,8 +335,8 @@ func (w *writer) function(m *member, c *call) (string, bool) {
 			return "", false
 		}
 		m.part = w.b.modelPart(inner, w.infos(c), w.maskable || w.n.anyMask() || w.b.usersMask())
-	} else {
-		m.part = w.b.layer(m.object, w.shapes(m, c))
+	} else if in, ok := w.shapes(m, c); ok {
+		m.part = w.b.layer(m.object, in)
 	}
 	if m.part == nil {
 		return "", false

@@ -36,11 +36,12 @@ func (w *writer) infos(c *call) []info {
 	return out
 }
 
-// shapes are the shapes that a layer is built for.
-func (w *writer) shapes(m *member, c *call) shapes {
+// shapes are the shapes that a layer is built for; false where they are not
+// known because of a mistake before it.
+func (w *writer) shapes(m *member, c *call) (shapes, bool) {
 	var s shapes
 	if !w.b.tracer.Defines(w.b.lib, m.class+"_build") {
-		return s
+		return s, true
 	}
 	for _, a := range c.args {
 		s.positional = append(s.positional, w.shapeOf(a))
@@ -50,7 +51,9 @@ func (w *writer) shapes(m *member, c *call) shapes {
 			s.keywords = append(s.keywords, spec.Entry{Key: spec.Value{Pos: c.pos, V: k.name + "_shape"}, Value: v})
 		}
 	}
-	return s
+	known := true
+	c.each(func(a *argument) { known = known && w.info(a.ref).known })
+	return s, known || len(w.b.errs) == 0
 }
 
 // shapeOf gives the shape of a tensor, those of a list as a list, and null for

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/tfsave/tfsave/internal/spec"
 	"github.com/tfsave/tfsave/internal/weights"
@@ -47,7 +48,7 @@ func (b *builder) config() spec.Value {
 		name, text, err = b.legacy(s.weights.Value)
 	}
 	if err != nil {
-		b.errs.Add(at.Pos, "%s: %v", at.Value, plain(err))
+		b.errs.Add(at.Pos, "%s: %s", at.Value, plain(b.file(at.Value), err))
 		return spec.Value{}
 	}
 	v, errs := spec.ParseJSON(name, text)
@@ -155,13 +156,15 @@ func readAll(r io.Reader) ([]byte, error) {
 	return text, err
 }
 
-// plain is an error of the file system without the path that it repeats.
-func plain(err error) error {
+// plain is what is wrong with a file, without its path, which messages have as
+// the description has it.
+func plain(path string, err error) string {
 	var pe *fs.PathError
 	if errors.As(err, &pe) {
-		return pe.Err
+		err = pe.Err
 	}
-	return err
+	text := strings.TrimPrefix(err.Error(), path)
+	return strings.TrimPrefix(strings.TrimPrefix(text, ":"), " ")
 }
 
 // customObjects adds the user's own classes to the library.
@@ -173,7 +176,7 @@ func (b *builder) customObjects() {
 	for _, f := range b.set.customObjects {
 		text, err := readFile(b.file(f.Value))
 		if err != nil {
-			b.errs.Add(f.Pos, "%s: %v", f.Value, plain(err))
+			b.errs.Add(f.Pos, "%s: %s", f.Value, plain(b.file(f.Value), err))
 			continue
 		}
 		lib.Files = append(lib.Files, spec.LibraryFile{Name: f.Value, Text: string(text), User: true})

@@ -25,11 +25,11 @@ func (b *builder) values(p *part) {
 	}
 	f, err := weights.Open(b.file(file.Value))
 	if err != nil {
-		b.errs.Add(file.Pos, "weight file %s: %v", file.Value, plain(err))
+		b.errs.Add(file.Pos, "weight file %s: %s", file.Value, plain(b.file(file.Value), err))
 		return
 	}
 	defer f.Close()
-	m := &matcher{b: b, f: f, used: map[string]bool{}}
+	m := &matcher{b: b, f: f, used: map[string]*variable{}}
 	switch {
 	case m.legacy(p):
 	case m.byPlace(p):
@@ -61,8 +61,8 @@ func (p *part) each(f func(*variable)) {
 type matcher struct {
 	b     *builder
 	f     *weights.File
-	used  map[string]bool
-	roots []string // below which all tensors should be used
+	used  map[string]*variable // by the name of the tensor
+	roots []string             // below which all tensors should be used
 }
 
 // take gives a variable a tensor of the file.
@@ -79,7 +79,11 @@ func (m *matcher) take(v *variable, name string, optional bool) {
 		m.b.errs = append(m.b.errs, e)
 		return
 	}
-	m.used[name] = true
+	if other := m.used[name]; other != nil && other != v {
+		m.b.errs.Add(s.Pos, "weight file %s: tensor %q is that of variable %q and of variable %q", s.Value, name, other.spec.Name, v.spec.Name)
+		return
+	}
+	m.used[name] = v
 	v.spec.Initializer = nil
 	v.spec.File = &spec.FileValue{Pos: v.spec.Pos, File: s.Value, FilePos: s.Pos, Tensor: name, TensorPos: v.spec.Pos, Cast: true}
 }
@@ -93,7 +97,7 @@ func (m *matcher) unused() {
 	var left []string
 	for _, name := range m.f.Names() {
 		for _, root := range m.roots {
-			if strings.HasPrefix(name, root) && !m.used[name] {
+			if strings.HasPrefix(name, root) && m.used[name] == nil {
 				left = append(left, name)
 				break
 			}
@@ -267,7 +271,7 @@ func (m *matcher) legacy(p *part) bool {
 		_, ok := byName[layer.part.name]
 		named = named && ok
 	}
-	if !named && len(parts) != len(groups) {
+	if len(parts) != len(groups) {
 		m.b.errs.Add(s.Pos, "weight file %s has weights of %d layers, the model has %d layers with weights", s.Value, len(groups), len(parts))
 		return true
 	}
@@ -318,13 +322,18 @@ func (p *part) split(trainable bool, yes, no *[]*variable) {
 
 // byName matches a file of tensors that are named after layers and variables:
 // dense/kernel, dense.kernel, encoder/dense/kernel:0; in a checkpoint also by
-// the numbers that Keras's own checkpoints have.
+// the numbers that Keras's own checkpoints have. The name of a nested model may
+// be missing, as it is in the paths that Keras gives its variables.
 func (m *matcher) byName(p *part) {
 	s := m.b.set.weights
 	names := map[string]string{} // in the file, by what they are looked up as
 	var known []string
+	prefix := m.checkpointPrefix()
 	for _, name := range m.f.Names() {
-		key := strings.TrimSuffix(name, "/.ATTRIBUTES/VARIABLE_VALUE")
+		key, ok := strings.CutPrefix(name, prefix)
+		if !ok {
+			continue
+		}
 		key = strings.TrimSuffix(key, ":0")
 		key = strings.ReplaceAll(key, ".", "/")
 		names[key] = name
@@ -378,8 +387,43 @@ func (m *matcher) byName(p *part) {
 				steps = append(steps, "layer_with_weights-"+strconv.Itoa(weighted)+"/")
 				weighted++
 			}
+			if layer.part.network != nil {
+				steps = append(steps, "")
+			}
 			walk(layer.part, below(steps...))
 		}
 	}
 	walk(p, []string{""})
+	m.leftOver(p, names)
+}
+
+// checkpointPrefix is what the names in a checkpoint begin with when the model
+// was one of the objects in it: tf.train.Checkpoint(model=model).
+func (m *matcher) checkpointPrefix() string {
+	prefixes := map[string]bool{}
+	for _, name := range m.f.Names() {
+		if at := checkpointStep.FindStringIndex(name); at != nil {
+			prefixes[name[:at[0]]] = true
+		}
+	}
+	if len(prefixes) != 1 {
+		return ""
+	}
+	for prefix := range prefixes {
+		return prefix
+	}
+	return ""
+}
+
+// checkpointStep is a layer of a model in the names of a checkpoint.
+var checkpointStep = regexp.MustCompile(`\b(_operations|_layers|layer|layer_with_weights)[/-]\d+/`)
+
+// leftOver finds the tensors of layers that nobody takes. Seeds are no weights.
+func (m *matcher) leftOver(p *part, names map[string]string) {
+	for key, name := range names {
+		step, _, _ := strings.Cut(key, "/")
+		if layer := p.network.byName[step]; layer != nil && !strings.Contains(key, "seed_generator") {
+			m.roots = append(m.roots, name)
+		}
+	}
 }

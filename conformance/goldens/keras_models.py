@@ -1,0 +1,172 @@
+"""Writes internal/keras/testdata: configs of small models, and one model's weights in every form that Keras writes.
+
+Run: python conformance/goldens/keras_models.py            (Keras 3.15, TensorFlow 2.21)
+     python conformance/goldens/keras_models.py keras2     (tf_keras 2.21)
+
+Variable i of the model with weights has the values i, i + 1/16, i + 2/16, ….
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import sys
+import zipfile
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+os.environ["CUDA_VISIBLE_DEVICES"] = ""
+
+import numpy as np
+import tensorflow as tf
+
+KERAS2 = "keras2" in sys.argv
+if KERAS2:
+    import tf_keras as keras
+else:
+    import keras
+
+L = keras.layers
+OUT = pathlib.Path(__file__).parents[2] / "internal/keras/testdata"
+
+
+def functional():
+    x = keras.Input((4,), name="x")
+    y = L.Dense(3, activation="relu", name="hidden")(x)
+    return keras.Model(x, L.Dense(2, name="out")(L.Dropout(0.5, name="drop")(y)), name="functional")
+
+
+def sequential():
+    return keras.Sequential([keras.Input((6, 6, 1), name="image"), L.Conv2D(2, 3, name="conv"), L.BatchNormalization(name="bn"),
+                             L.Flatten(name="flat"), L.Dense(2, name="class/es" if KERAS2 else "classes")], name="sequential")
+
+
+def shared():
+    """A layer that is called with what a layer listed after it gives."""
+    x = keras.Input((4,), name="x")
+    same = L.Dense(4, name="same")
+    y = same(x)
+    z = same(L.ReLU(name="relu")(y))
+    return keras.Model(x, [L.Add(name="sum")([y, z]), z], name="shared")
+
+
+def nested():
+    """Both ways of counting the calls of a nested model."""
+    i = keras.Input((4,), name="i")
+    inner = keras.Model(i, L.Dense(4, name="dense")(i), name="inner")
+    stack = keras.Sequential([keras.Input((4,), name="j"), L.Dense(4, name="dense")], name="stack")
+    x = keras.Input((4,), name="x")
+    once = inner(x)
+    twice = inner(L.ReLU(name="relu")(once))
+    return keras.Model(x, [once, twice, stack(twice), stack(x)], name="nested")
+
+
+def dicts():
+    a, b = keras.Input((2,), name="a"), keras.Input((2,), name="b")
+    return keras.Model({"left": a, "right": b}, {"sum": L.Add(name="add")([a, b]), "first": L.Dense(1, name="dense")(a)}, name="dicts")
+
+
+def policies():
+    x = keras.Input((4,), name="x")
+    y = L.Dense(4, name="half", dtype="mixed_float16")(x)
+    y = L.BatchNormalization(name="bn", dtype="mixed_float16")(y)
+    return keras.Model(x, L.Dense(2, name="double", dtype="float64")(y), name="policies")
+
+
+def literals():
+    """Numbers that are no JSON, arrays, subscripts."""
+    x = keras.Input((4, 3), name="x")
+    y = keras.ops.add(x, np.array([[1.0], [np.inf], [-np.inf], [0.5]], "float32"))
+    y = 1.0 / y[:, ::2, None, 0] - x[:, ::2, 1:2][..., 0:1] * float("inf")
+    return keras.Model(x, L.Masking(mask_value=float("nan"), name="masking")(y), name="literals")
+
+
+def training():
+    x = keras.Input((4,), name="x")
+    bn = L.BatchNormalization(name="frozen")
+    bn.trainable = False
+    y = L.Dropout(0.3, name="always")(bn(x), training=True)
+    return keras.Model(x, L.BatchNormalization(name="never")(y, training=False), name="training")
+
+
+def masks():
+    x = keras.Input((5,), dtype="int32", name="ids")
+    y = L.Embedding(7, 3, mask_zero=True, name="embedding")(x)
+    y = L.Dropout(0.1, name="drop")(y)
+    return keras.Model(x, L.GlobalAveragePooling1D(name="mean")(y), name="masks")
+
+
+def functions():
+    """Functions of TensorFlow on the tensors of Keras 2."""
+    x = keras.Input((4,), name="x")
+    y = tf.nn.relu(x) * 2.0 + 1.0
+    z = tf.concat([y[:, 1:3], 3.0 - y], axis=-1)
+    return keras.Model(x, tf.where(z > 0.5, z, tf.square(z)), name="functions")
+
+
+def weighted():
+    x = keras.Input((3,), name="x")
+    i = keras.Input((4,), name="i")
+    inner = keras.Model(i, L.Dense(2, name="deep")(L.BatchNormalization(name="bn")(i)), name="inner")
+    y = inner(L.Dense(4, name="first")(x))
+    return keras.Model(x, L.Dense(1, use_bias=False, name="last")(y), name="weighted")
+
+
+def fill(model):
+    for i, v in enumerate(model.weights):
+        v.assign((i + np.arange(np.prod(v.shape)).reshape(v.shape) / 16).astype("float32"))
+
+
+def without_build(config):
+    """What Keras does not need to read the model again, taken out: less to commit."""
+    if isinstance(config, dict):
+        return {k: without_build(v) for k, v in config.items() if k not in ("build_config", "compile_config")}
+    return [without_build(v) for v in config] if isinstance(config, list) else config
+
+
+def write_configs(models, where):
+    where.mkdir(parents=True, exist_ok=True)
+    for make in models:
+        keras.backend.clear_session()
+        config = without_build(json.loads(make().to_json()))
+        (where / f"{make.__name__}.json").write_text(json.dumps(config, indent=1) + "\n")
+
+
+def main():
+    if KERAS2:
+        write_configs([functional, sequential, shared, nested, dicts, training, masks, functions], OUT / "keras2")
+        keras.backend.clear_session()
+        model = weighted()
+        fill(model)
+        model.save(OUT / "weights/keras2.h5")
+        model.save(OUT / "weights/keras2.keras")
+        model.save_weights(OUT / "weights/keras2_weights.h5")
+        shutil.rmtree(OUT / "weights/keras2_checkpoint", ignore_errors=True)
+        model.save_weights(OUT / "weights/keras2_checkpoint/model")
+        return
+    write_configs([functional, sequential, shared, nested, dicts, policies, literals, training, masks], OUT / "keras3")
+    where = OUT / "weights"
+    where.mkdir(parents=True, exist_ok=True)
+    keras.backend.clear_session()
+    model = weighted()
+    fill(model)
+    (where / "weighted.json").write_text(model.to_json() + "\n")
+    model.save(where / "model.keras")
+    with zipfile.ZipFile(where / "model.keras") as z:
+        z.extractall(where / "unpacked")
+    model.save_weights(where / "model.weights.h5")
+    model.save_weights(where / "sharded.weights.json", max_shard_size=80 / 1024**3)
+    model.save(where / "legacy.h5")
+    names = {v.path: v.numpy() for v in model.weights}
+    np.savez(where / "model.npz", **names)
+    from safetensors.numpy import save_file
+
+    save_file({n.replace("/", "."): v for n, v in names.items()}, where / "model.safetensors")
+    tf.train.Checkpoint(model=model).write(str(where / "checkpoint/model"))
+    tf.saved_model.save(model, str(where / "saved_model"))
+    shutil.rmtree(where / "saved_model/assets")
+    for name in ("saved_model.pb", "fingerprint.pb"):
+        (where / "saved_model" / name).unlink()
+
+
+if __name__ == "__main__":
+    main()
