@@ -66,7 +66,7 @@ checksum. Numbers are streamed, whatever the size of the file.`,
 				return nil
 			}
 			if o.format.value == "json" {
-				return a.variablesJSON(s, &o)
+				return a.writeVariables(s, &o)
 			}
 			return a.variablesText(s, &o)
 		},
@@ -141,8 +141,14 @@ type variableJSON struct {
 	Values json.RawMessage  `json:"values,omitempty"`
 }
 
-// variablesJSON writes all values that are asked for: the limit is for people.
-func (a *app) variablesJSON(s *variables.Set, o *variablesOptions) error {
+// variablesJSON is what variables prints as JSON.
+type variablesJSON struct {
+	SchemaVersion int            `json:"schema_version"`
+	Variables     []variableJSON `json:"variables"`
+}
+
+// writeVariables writes all values that are asked for: the limit is for people.
+func (a *app) writeVariables(s *variables.Set, o *variablesOptions) error {
 	list := []variableJSON{}
 	for i := range s.List {
 		v := &s.List[i]
@@ -168,5 +174,5 @@ func (a *app) variablesJSON(s *variables.Set, o *variablesOptions) error {
 		}
 		list = append(list, j)
 	}
-	return writeJSON(a.out, map[string]any{"schema_version": 1, "variables": list})
+	return writeJSON(a.out, variablesJSON{1, list})
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
@@ -32,7 +33,8 @@ variable is saved and restored, the assets, the fingerprint.
 
 It prints one finding a line: its kind, how bad it is, where, what, why it breaks,
 and what to do. The exit code is 1 where there are findings, 3 where there is no
-model to check.
+model to check, or its graph cannot be decoded: what can be checked then is
+printed all the same.
 
 A contract is what 'tfsave inspect --format yaml' wrote of an earlier model, or a
 part of it: names, dtypes and shapes that must not change.`,
@@ -43,23 +45,24 @@ part of it: names, dtypes and shapes that must not change.`,
   tfsave verify --expect contract.yaml build/model`,
 		Args: a.named("PATH"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			found, err := verify.Path(args[0])
-			if err != nil {
-				return err
+			found, damage := verify.Path(args[0])
+			if damage != nil && len(found) == 0 {
+				return damage
 			}
-			if contract != "" {
+			if contract != "" && damage == nil {
 				broken, err := expect(args[0], contract)
 				if err != nil {
 					return err
 				}
 				found = append(found, broken...)
 			}
+			var err error
 			if format.value == "json" {
-				err = writeJSON(a.out, map[string]any{"schema_version": 1, "findings": append([]verify.Finding{}, found...)})
+				err = writeJSON(a.out, verifyJSON{1, append([]verify.Finding{}, found...)})
 			} else {
 				err = a.writeFindings(found)
 			}
-			if err != nil {
+			if err := errors.Join(err, damage); err != nil {
 				return err
 			}
 			return failing(found, failOn.value)
@@ -73,6 +76,12 @@ part of it: names, dtypes and shapes that must not change.`,
 	fixedValues(cmd, "format", &format)
 	fixedValues(cmd, "fail-on", &failOn)
 	return cmd
+}
+
+// verifyJSON is what verify prints as JSON.
+type verifyJSON struct {
+	SchemaVersion int              `json:"schema_version"`
+	Findings      []verify.Finding `json:"findings"`
 }
 
 // expect holds a model against a contract.

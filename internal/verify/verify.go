@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/tfsave/tfsave/internal/bundle"
 	"github.com/tfsave/tfsave/internal/reader"
@@ -69,14 +70,15 @@ func (f *findings) done() []Finding {
 }
 
 // Path checks what is at a path. The error says that there is no model, or that
-// it could not be read.
+// it could not be read; what could be checked of a model whose graph is damaged
+// is given as well.
 func Path(path string) ([]Finding, error) {
 	m, err := reader.Open(path)
 	if errors.Is(err, reader.ErrCorrupt) {
 		f := &findings{}
 		f.add(Finding{
-			ID: "structure.decode", Severity: Error, Where: path, What: err.Error(),
-			Why: "no loader can read the graph", Fix: "copy the file again, or export the model again",
+			ID: "structure.decode", Severity: Error, Where: path, What: strings.TrimPrefix(err.Error(), path+": "),
+			Why: "no loader can read the graph, of which nothing is checked", Fix: "copy the file again, or export the model again",
 		})
 		if root, err := os.OpenRoot(path); err == nil {
 			defer root.Close()
@@ -84,7 +86,7 @@ func Path(path string) ([]Finding, error) {
 				f.checkpoint(bundle.Verify(root.FS(), reader.VariablesPrefix), reader.VariablesFolder)
 			}
 		}
-		return f.done(), nil
+		return f.done(), err
 	}
 	if err != nil {
 		return nil, err
