@@ -69,22 +69,49 @@ def forget_bias(c, units):
     return {"class_name": "Constant", "config": {"value": [value] * units + [1.0] * units + [value] * (2 * units)}}
 
 
-def check_dropout(self, training):
-    """Dropout of cells is not there: refused while training."""
-    if training and (self.config["dropout"] or self.config["recurrent_dropout"]):
-        raise ValueError(f"{self.name}: dropout of recurrent layers while training is not supported")
-
-
 def recurrent_activate(self, x):
     return activation(self.config["recurrent_activation"], x, self.keras2)
 
 
-def SimpleRNNCell_call(self, inputs, states, training=False):
-    check_dropout(self, training)
-    x = tf.matmul(inputs, cast(self, self.kernel))
+def dropout_factors(cell, x, states):
+    """What a cell multiplies its inputs and its state by while training, the same at every step; None for nothing.
+
+    x is a step of the inputs. Each is a list: one factor for all gates, or one for each
+    (dropout_rnn_cell.py; recurrent dropout makes LSTM and GRU take the gates apart).
+    """
+    if cell.class_name == "StackedRNNCells":
+        made = []
+        for c, s in zip(cell.cells, in_order(cell, states)):
+            made.append(dropout_factors(c, x, s))
+            x = tf.nest.flatten(s)[0]  # its output has the shape of its first state
+        return made
+    if cell.class_name not in ("SimpleRNNCell", "LSTMCell", "GRUCell", "ConvLSTMCell"):
+        return None
+    c = cell.config
+    count = {"SimpleRNNCell": 1, "GRUCell": 3}.get(cell.class_name, 4)
+    if cell.class_name != "ConvLSTMCell" and not c["recurrent_dropout"]:
+        count = 1
+
+    def factors(like, rate):
+        return [tf.nn.dropout(tf.ones_like(like), rate) for _ in range(count)] if 0 < rate < 1 else None
+
+    return factors(x, c["dropout"]), factors(tf.nest.flatten(states)[0], c["recurrent_dropout"])
+
+
+def product(x, kernel, factors):
+    """x times a kernel; with a factor for each gate, the columns of each are apart."""
+    if factors is None:
+        return tf.matmul(x, kernel)
+    if len(factors) == 1:
+        return tf.matmul(x * factors[0], kernel)
+    return tf.concat([tf.matmul(x * f, k) for f, k in zip(factors, tf.split(kernel, len(factors), axis=1))], axis=1)
+
+
+def SimpleRNNCell_call(self, inputs, states, training=False, dropout=(None, None)):
+    x = product(inputs, cast(self, self.kernel), dropout[0])
     if self.config["use_bias"]:
-        x = x + cast(self, self.bias)
-    h = activate(self, x + tf.matmul(one_state(states), cast(self, self.recurrent_kernel)))
+        x = tf.nn.bias_add(x, cast(self, self.bias))
+    h = activate(self, x + product(one_state(states), cast(self, self.recurrent_kernel), dropout[1]))
     return h, [h]
 
 
@@ -92,13 +119,12 @@ def one_state(states):
     return states[0] if isinstance(states, (list, tuple)) else states
 
 
-def LSTMCell_call(self, inputs, states, training=False):
-    check_dropout(self, training)
+def LSTMCell_call(self, inputs, states, training=False, dropout=(None, None)):
     h, c = states
-    x = tf.matmul(inputs, cast(self, self.kernel))
-    x = x + tf.matmul(h, cast(self, self.recurrent_kernel))
+    x = product(inputs, cast(self, self.kernel), dropout[0])
+    x = x + product(h, cast(self, self.recurrent_kernel), dropout[1])
     if self.config["use_bias"]:
-        x = x + cast(self, self.bias)
+        x = tf.nn.bias_add(x, cast(self, self.bias))
     i, f, new, o = tf.split(x, 4, axis=1)
     i, f = recurrent_activate(self, i), recurrent_activate(self, f)
     c = f * c + i * activate(self, new)
@@ -106,27 +132,29 @@ def LSTMCell_call(self, inputs, states, training=False):
     return h, [h, c]
 
 
-def GRUCell_call(self, inputs, states, training=False):
-    check_dropout(self, training)
+def GRUCell_call(self, inputs, states, training=False, dropout=(None, None)):
     h = one_state(states)
     units = self.config["units"]
     after = self.config["reset_after"]
     recurrent = cast(self, self.recurrent_kernel)
-    x = tf.matmul(inputs, cast(self, self.kernel))
-    inner = tf.matmul(h, recurrent if after else recurrent[:, : 2 * units])
+    x = product(inputs, cast(self, self.kernel), dropout[0])
+    if after:
+        inner = product(h, recurrent, dropout[1])
+    else:
+        inner = product(h, recurrent[:, : 2 * units], dropout[1] and dropout[1][:2])
     if self.config["use_bias"]:
         bias = cast(self, self.bias)
         if after:
             bias, recurrent_bias = tf.unstack(bias)
             inner = inner + recurrent_bias
-        x = x + bias
+        x = tf.nn.bias_add(x, bias)
     x_z, x_r, x_h = tf.split(x, 3, axis=-1)
     z = recurrent_activate(self, x_z + inner[:, :units])
     r = recurrent_activate(self, x_r + inner[:, units : 2 * units])
     if after:
         inner = r * inner[:, 2 * units :]
     else:
-        inner = tf.matmul(r * h, recurrent[:, 2 * units :])
+        inner = product(r * h, recurrent[:, 2 * units :], dropout[1] and dropout[1][2:])
     new = activate(self, x_h + inner)
     h = z * h + (1 - z) * new
     return h, [h]
@@ -168,16 +196,21 @@ def output_size(cell):
     return cell["config"].get("units")
 
 
-def StackedRNNCells_call(self, inputs, states, training=False):
-    reverse = self.config["reverse_state_order"]
+def StackedRNNCells_call(self, inputs, states, training=False, dropout=None):
     new = []
-    for cell, s in zip(self.cells, states[::-1] if reverse else states):
+    for i, (cell, s) in enumerate(zip(self.cells, in_order(self, states))):
         options = {"training": training} if "training" in cell.call_arguments else {}
+        if dropout is not None and dropout[i] is not None:
+            options["dropout"] = dropout[i]
         inputs, s = cell(inputs, s, **options)
         new.append(s)
-    return inputs, new[::-1] if reverse else new
+    return inputs, in_order(self, new)
+
+
+def in_order(stack, states):
+    """The states of a stack of cells in the order of the cells, or back: Keras 2 can have them reversed."""
+    return states[::-1] if stack.config["reverse_state_order"] else states
 
 
 def StackedRNNCells_get_initial_state(self, batch_size):
-    states = [cell.get_initial_state(batch_size) for cell in self.cells]
-    return states[::-1] if self.config["reverse_state_order"] else states
+    return in_order(self, [cell.get_initial_state(batch_size) for cell in self.cells])

@@ -2,7 +2,7 @@
 
 from activations import activate, activation_layer
 from base import cast, new_layer, variable
-from cells import check_dropout, forget_bias, recurrent_activate
+from cells import forget_bias, recurrent_activate
 from convolutional import conv_config, conv_data_format, conv_output_shape, input_channels, to_channels_first, to_channels_last
 from recurrent import CELL_OPTIONS, rnn_build, rnn_call, rnn_mask, sequence_shape
 from tfsave import tf
@@ -113,20 +113,21 @@ def ConvLSTMCell_get_initial_state(self, batch_size):
     return [tf.zeros([batch_size] + self.config["state_shape"], self.compute_dtype) for _ in range(2)]
 
 
-def ConvLSTMCell_call(self, inputs, states, training=False):
-    check_dropout(self, training)
+def ConvLSTMCell_call(self, inputs, states, training=False, dropout=(None, None)):
     c = self.config
     h, carry = states
     rank = len(c["kernel_size"])
     kernels = tf.split(cast(self, self.kernel), 4, axis=rank + 1)
     recurrent = tf.split(cast(self, self.recurrent_kernel), 4, axis=rank + 1)
-    x = [convolve_step(c, inputs, k, c["strides"], c["padding"], c["dilation_rate"]) for k in kernels]
+    parts = [[x] * 4 if f is None else [x * each for each in f] for x, f in zip((inputs, h), dropout)]
+    x = [convolve_step(c, x, k, c["strides"], c["padding"], c["dilation_rate"]) for x, k in zip(parts[0], kernels)]
     if c["use_bias"]:
         shape = [1] * (rank + 1) + [c["filters"]]
         if c["data_format"] == "channels_first":
             shape = [1, c["filters"]] + [1] * rank
         x = [a + tf.reshape(b, shape) for a, b in zip(x, tf.split(cast(self, self.bias), 4))]
-    i, f, new, o = [a + convolve_step(c, h, k, [1] * rank, "same", [1] * rank) for a, k in zip(x, recurrent)]
+    h = [convolve_step(c, x, k, [1] * rank, "same", [1] * rank) for x, k in zip(parts[1], recurrent)]
+    i, f, new, o = [a + b for a, b in zip(x, h)]
     i, f = recurrent_activate(self, i), recurrent_activate(self, f)
     carry = f * carry + i * activate(self, new)
     h = recurrent_activate(self, o) * activate(self, carry)

@@ -1,6 +1,7 @@
 """keras.layers: recurrent layers (keras/src/layers/rnn, Keras 3.15). Their cells are in cells.py, the loop in steps.py."""
 
-from base import new_layer, layer, state
+from base import layer, new_layer, state
+from cells import dropout_factors
 from steps import run_steps, swap_time
 from tfsave import tf
 
@@ -144,6 +145,9 @@ def rnn_call(self, sequences, initial_state, mask, training):
         states = tf.nest.pack_sequence_as(states, given)
     states = tf.nest.map_structure(lambda s: convert(s, self.cell.compute_dtype), states)
     options = {"training": training} if "training" in self.cell.call_arguments else {}
+    factors = dropout_factors(self.cell, x[0], states) if training else None
+    if factors is not None:
+        options["dropout"] = factors
 
     def step(inputs, states):
         return self.cell(inputs, states, **options)
