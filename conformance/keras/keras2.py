@@ -8,6 +8,7 @@ and as a .keras archive; each export must give the same numbers, names of inputs
 """
 
 import argparse
+import itertools
 import os
 import pathlib
 import re
@@ -26,10 +27,23 @@ import json
 import numpy as np
 import tensorflow as tf
 import tf_keras as keras
+from tf_keras.src.engine.base_layer import TensorFlowOpLayer
 
 from cases import b, f, i, s  # noqa: F401
 
 L = keras.layers
+
+
+class Ragged:
+    def value(self, k):
+        return tf.ragged.constant([[1.0, -2.0, 3.0], [], [4.0]])
+
+
+class RowLengths:
+    """The lengths of three rows of six values."""
+
+    def value(self, k):
+        return np.array([2, 0, 4], "int64")
 
 
 def functional(make, *shapes, dtypes=None):
@@ -170,7 +184,74 @@ def activations(a):
     return out
 
 
+NUMBERS = itertools.count()
+
+
+def node(op, inputs, constants=None, **types):
+    """The layer that TensorFlow 2.0 to 2.3 made for an op on symbolic tensors."""
+    node_def = tf.compat.v1.NodeDef(op=op, name=op.lower())
+    node_def.input.extend([f"x{k}" for k in range(4)])
+    for k, v in types.items():
+        attr = node_def.attr[k]
+        if isinstance(v, tf.DType):
+            attr.type = v.as_datatype_enum
+        elif isinstance(v, bool):
+            attr.b = v
+        elif isinstance(v, int):
+            attr.i = v
+        elif isinstance(v, float):
+            attr.f = v
+        elif isinstance(v, bytes):
+            attr.s = v
+        elif v and isinstance(v[0], tf.DType):
+            attr.list.type.extend([t.as_datatype_enum for t in v])
+        else:
+            attr.list.i.extend(v)
+    return TensorFlowOpLayer(node_def.SerializeToString(), f"{op}_{next(NUMBERS)}", constants=constants)(inputs)
+
+
+def op_layers(a):
+    F, I = tf.float32, tf.int32
+    x = node("AddV2", a, {1: np.float32(2.0)}, T=F)
+    x = node("Sub", x, {0: np.array([1.0, 2.0, 3.0, 4.0], "float32")}, T=F)
+    p, q = node("Split", x, {0: np.int32(1)}, T=F, num_split=2)
+    y = node("ConcatV2", [p, node("LeakyRelu", q, T=F, alpha=0.3)], {2: np.int32(-1)}, T=F, N=2, Tidx=I)
+    z = node("StridedSlice", y, {1: [0, 0], 2: [0, 2], 3: [1, 1]}, T=F, Index=I, begin_mask=1, end_mask=1, shrink_axis_mask=0)
+    m = node("Mean", y, {1: np.int32(1)}, T=F, Tidx=I, keep_dims=True)
+    r = node("Reshape", node("Squeeze", m, T=F, squeeze_dims=[1]), {1: [-1, 1, 1]}, T=F, Tshape=I)
+    return [y, z, m, r, node("MatMul", [y, a], T=F, transpose_a=False, transpose_b=True), node("Cast", y, SrcT=F, DstT=tf.float16)]
+
+
+def ragged_layers(a):
+    x = a.with_values(a.values * 2.0)
+    return [x.to_tensor(default_value=-1.0), a.row_lengths(), a.flat_values, tf.reduce_sum(a, axis=1), a[:, :2].to_tensor(), a.row_splits]
+
+
+def class_methods(a, b):
+    x = tf.RaggedTensor.from_row_lengths(a, b, validate=False)
+    return [x.to_tensor(), tf.RaggedTensor.from_tensor(tf.stack([a, a], axis=1), padding=0.0).to_tensor()]
+
+
+def more_lambdas(a, b):
+    v1 = tf.compat.v1
+    return [
+        tf.boolean_mask(a, a[:, 0] > 0.0), tf.where(a > b, a, 0.0), tf.concat([a, np.ones((3, 4), "float32")], 0),
+        tf.math.top_k(a, 2)[0], tf.linalg.matmul(a, b, transpose_b=True), a[..., tf.newaxis], tf.gather(a, [0, 1], axis=1), tf.nn.moments(a, [1])[0],
+        tf.cast(tf.shape(a)[0], tf.float32) * a, keras.backend.sum(a), keras.backend.softmax(a), keras.activations.relu(a), tf.unstack(a, axis=1)[0],
+        tf.split(a, 2, axis=1)[0], tf.einsum("ab,cb->ac", a, b), tf.sort(a, direction="DESCENDING"), tf.one_hot(tf.cast(a, tf.int32), 3, dtype=tf.float16),
+        tf.stack([a, b]), v1.nn.softmax(a), v1.reduce_sum(a, 1, keep_dims=True), v1.expand_dims(a, dim=0), v1.where(a[:, 0] > 0.0, a, b),
+        v1.argmax(a, dimension=1), tf.reshape(a, [-1, 2, 2]), tf.tile(a, [1, 2]), tf.pad(a, [[0, 0], [1, 1]]), tf.transpose(a), tf.math.maximum(a, 0.5), tf.linalg.norm(a, axis=-1),
+        tf.nn.l2_normalize(a, axis=-1), tf.math.reduce_std(a, axis=0), tf.cumsum(a, axis=1), tf.reverse(a, [1]), tf.roll(a, 1, 1), tf.meshgrid(a[0], b[0])[0], tf.argsort(a), tf.math.divide_no_nan(a, b),
+        tf.clip_by_value(a, -1.0, 1.0), tf.math.squared_difference(a, b), tf.math.reduce_euclidean_norm(a, axis=1), tf.image.resize(tf.reshape(a, [-1, 2, 2, 1]), [4, 4]),
+        tf.squeeze(a[:, :1], axis=[1]), tf.repeat(a, 2, axis=1), tf.ones_like(a) + tf.zeros_like(b), tf.math.logical_and(a > 0.0, b > 0.0), tf.strings.as_string(tf.cast(a, tf.int32)), tf.nn.relu6(a), tf.tensordot(a, b, [[1], [1]]),
+    ]
+
+
 MODELS = {
+    "op_layers": (lambda: functional(op_layers, (4,)), [f(4)]),
+    "ragged_layers": (lambda: (lambda x: keras.Model(x, ragged_layers(x)))(keras.Input((None,), ragged=True, name="in_a")), [Ragged()]),
+    "class_methods": (lambda: functional(class_methods, (), (), dtypes=["float32", "int64"]), [f(batch=6), RowLengths()]),
+    "more_lambdas": (lambda: functional(more_lambdas, (4,), (4,)), [f(4), f(4)]),
     "dense": (lambda: functional(lambda a: L.Dense(5, name="out")(a), (4,)), [f(4)]),
     "sequential": (lambda: keras.Sequential([keras.Input((4,), name="x"), L.Dense(5, activation="relu"), L.Dense(3, name="y")]), [f(4)]),
     "sequential_no_input": (lambda: built(keras.Sequential([L.Dense(5, input_shape=(4,)), L.Dense(3)])), [f(4)]),
@@ -265,7 +346,7 @@ def check(name, tfsave, work):
     make, inputs = MODELS[name]
     model = make()
     randomize(model)
-    values = [tf.constant(x.value(k)) for k, x in enumerate(inputs)]
+    values = [v if tf.is_tensor(v := x.value(k)) else tf.constant(v) for k, x in enumerate(inputs)]
     want = tf.nest.flatten(tf.function(lambda *x: model(list(x) if len(x) > 1 else x[0], training=False), autograph=False)(*values))
     lines = []
     for form, settings in forms(model, work).items():

@@ -34,6 +34,8 @@ def load_cases():
 
     out = []
     for path in sorted(HERE.glob("cases_*.py")):
+        if path.stem == "cases_ops":  # run by ops.py
+            continue
         for c in importlib.import_module(path.stem).CASES:
             out.append(Case(path.stem.removeprefix("cases_"), *c))
     return out

@@ -123,7 +123,7 @@ func (b *builder) knownOp(m *member) (string, bool) {
 	if why, inKeras := b.refusal(module, m.class); inKeras {
 		e = spec.Errorf(m.pos, "op %q (%s.%s) is not supported: %s", m.name, m.module, m.class, why)
 	}
-	e.Hint = "write def " + name + "(config, …) into a file and name that under custom_objects:"
+	e.Hint = "write def " + name + "(x, …) into a file and name that under custom_objects:"
 	b.errs = append(b.errs, e)
 	return "", false
 }

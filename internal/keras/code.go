@@ -375,7 +375,7 @@ func (w *writer) attribute(name string) string {
 var pythonKeywords = strings.Fields(`False None True and as assert async await break class continue def del elif else except
 	finally for from global if import in is lambda nonlocal not or pass raise return try while with yield`)
 
-// op is the call of an op of keras.ops, which gets its config first.
+// op is what a call of an op of keras.ops calls.
 func (w *writer) op(m *member) (string, bool) {
 	if m.failed {
 		return "", false
@@ -385,7 +385,23 @@ func (w *writer) op(m *member) (string, bool) {
 		m.failed = true
 		return "", false
 	}
-	return name + "(" + literal(m.config) + ", ", true
+	return name + "(", true
+}
+
+// optionArguments writes the config of an op as keyword arguments.
+func (w *writer) optionArguments(m *member) []string {
+	var out []string
+	entries, _ := m.config.V.([]spec.Entry)
+	for _, e := range entries {
+		switch name, _ := e.Key.V.(string); {
+		case name == "name":
+		case isIdentifier(name):
+			out = append(out, name+"="+literal(e.Value))
+		default:
+			w.b.errs.Add(e.Key.Pos, "op %q: %q is no name of an option", m.name, name)
+		}
+	}
+	return out
 }
 
 // callText writes a call with its arguments.
@@ -395,12 +411,17 @@ func (w *writer) callText(function string, m *member, c *call, tensor func(*argu
 		args = append(args, w.expr(a, tensor))
 	}
 	for _, k := range c.kwargs {
-		if (k.name != "training" || m.part == nil) && !w.overridden(m, k.name) {
+		if !isIdentifier(k.name) {
+			w.b.errs.Add(k.value.pos, "layer %q: %q is no name of an argument", m.name, k.name)
+		} else if (k.name != "training" || m.part == nil) && !w.overridden(m, k.name) {
 			args = append(args, k.name+"="+w.expr(k.value, tensor))
 		}
 	}
 	if m.part != nil && m.part.takesTraining {
 		args = append(args, "training="+w.training(c, tensor))
+	}
+	if m.isOp() {
+		args = append(args, w.optionArguments(m)...)
 	}
 	if withMasks {
 		args = append(args, w.maskArguments(m, c)...)
@@ -476,11 +497,7 @@ func (w *writer) expr(a *argument, tensor func(*argument) string) string {
 	return literal(a.plain)
 }
 
-// several are ops and configs that give more than one tensor, or a list.
-var several = []string{"ArraySplit", "Split", "Unstack", "Meshgrid", "Moments", "TopK", "Slogdet", "Qr", "SVD", "Eig", "Eigh",
-	"Divmod", "Modf", "Frexp", "Nonzero", "Histogram", "AssociativeScan", "Scan", "UnravelIndex", "BroadcastArrays"}
-
-// severalLayers are classes of layers that do: cells give their output and their
+// severalLayers are classes of layers that give several tensors: cells give their output and their
 // states, Bidirectional may give both directions.
 var severalLayers = []string{"SimpleRNNCell", "LSTMCell", "GRUCell", "StackedRNNCells", "Bidirectional"}
 
@@ -489,8 +506,8 @@ func (w *writer) many(m *member, c *call) bool {
 	if c.last > 0 {
 		return true
 	}
-	if m.isOp() {
-		return slices.Contains(several, m.class)
+	if m.isOp() || m.isLambda() {
+		return true // some give a list, if only of one
 	}
 	if m.isNetwork() {
 		return m.part != nil && m.part.network.outputs.kind != tensorArgument

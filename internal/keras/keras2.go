@@ -1,11 +1,6 @@
 package keras
 
-import (
-	"strconv"
-	"strings"
-
-	"github.com/tfsave/tfsave/internal/spec"
-)
+import "github.com/tfsave/tfsave/internal/spec"
 
 // isKeras2 tells a functional model as Keras 2 writes it: calls are lists of
 // [layer, call, output, keywords].
@@ -19,12 +14,6 @@ func isKeras2(members []*member) bool {
 	}
 	return false
 }
-
-// Classes of Keras 2 that stand for functions of TensorFlow.
-const (
-	opLambda      = "TFOpLambda"
-	slicingLambda = "SlicingOpLambda"
-)
 
 // constantValue is the layer of an argument that is no tensor
 // (keras/src/engine/node.py, tf_keras 2.21).
@@ -78,9 +67,6 @@ func (c *call) has(keyword string) bool {
 	return false
 }
 
-// isLambda tells the layers that stand for functions of TensorFlow.
-func (m *member) isLambda() bool { return m.class == opLambda || m.class == slicingLambda }
-
 // argument2 reads an argument in which tensors are [layer, call, output].
 func (b *builder) argument2(v spec.Value) *argument {
 	return readArgument(v, func(v spec.Value) *argument {
@@ -97,56 +83,4 @@ func (b *builder) argument2(v spec.Value) *argument {
 		}
 		return nil
 	})
-}
-
-// lambdaText writes the call of a function of TensorFlow.
-func (w *writer) lambdaText(m *member, c *call, tensor func(*argument) string) (string, bool) {
-	if m.class == slicingLambda && len(c.args) == 1 {
-		for _, k := range c.kwargs {
-			if k.name == "slice_spec" {
-				return w.expr(c.args[0], tensor) + "[" + w.subscripts(k.value, tensor) + "]", true
-			}
-		}
-	}
-	function, _ := text(m.config, "function")
-	if function == "" || strings.ContainsFunc(function, func(r rune) bool {
-		return r != '.' && r != '_' && !(r >= 'a' && r <= 'z') && !(r >= 'A' && r <= 'Z') && !(r >= '0' && r <= '9')
-	}) {
-		w.b.errs.Add(m.pos, "layer %q (%s): %s is no function of TensorFlow", m.name, m.class, strconv.Quote(function))
-		return "", false
-	}
-	name := "tf." + function
-	if operator, ok := strings.CutPrefix(function, "__operators__."); ok {
-		name = "operator_" + operator
-		if !w.b.tracer.Defines(w.b.lib, name) {
-			w.b.errs.Add(m.pos, "layer %q (%s): unknown operator %q", m.name, m.class, function)
-			return "", false
-		}
-	} else if v1, ok := strings.CutPrefix(function, "compat.v1."); ok {
-		name = "tf." + v1
-		if own := "compat_v1_" + strings.ReplaceAll(v1, ".", "_"); w.b.tracer.Defines(w.b.lib, own) {
-			name = own
-		}
-	}
-	return w.callText(name+"(", m, c, tensor, false), true
-}
-
-// subscripts writes a slice_spec.
-func (w *writer) subscripts(a *argument, tensor func(*argument) string) string {
-	if a.kind != listArgument && a.kind != tupleArgument {
-		a = &argument{items: []*argument{a}}
-	}
-	var out []string
-	for _, item := range a.items {
-		if item.kind == dictArgument { // {"start": …, "stop": …, "step": …}
-			part := map[string]string{"start": "None", "stop": "None", "step": "None"}
-			for i, key := range item.keys {
-				part[key] = w.expr(item.items[i], tensor)
-			}
-			out = append(out, "slice("+part["start"]+", "+part["stop"]+", "+part["step"]+")")
-			continue
-		}
-		out = append(out, w.expr(item, tensor))
-	}
-	return strings.Join(out, ", ")
 }

@@ -440,3 +440,8 @@ func identifier(name, otherwise string) string {
 	}
 	return s
 }
+
+// isIdentifier reports whether a name can stand in the code that is written.
+func isIdentifier(name string) bool {
+	return name != "" && identifier(name, "") == name && !slices.Contains(pythonKeywords, name)
+}

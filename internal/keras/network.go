@@ -302,6 +302,8 @@ func (b *builder) objectArgument(o *object, v spec.Value) *argument {
 			part.Pos = v.Pos
 			a.items = append(a.items, b.argument(part))
 		}
+	case "TensorShape": // Keras 2
+		a.plain, _ = v.Get("items")
 	case "__tuple__": // Keras 2
 		items, ok := o.config.V.([]spec.Value)
 		if !ok {

@@ -6,6 +6,7 @@ import (
 	"github.com/tfsave/tfsave/internal/graph"
 	"github.com/tfsave/tfsave/internal/model"
 	"github.com/tfsave/tfsave/internal/spec"
+	"github.com/tfsave/tfsave/internal/tensor"
 	"github.com/tfsave/tfsave/internal/trace"
 )
 
@@ -138,7 +139,7 @@ func (w *writer) probe(m *member, c *call) []info {
 func (i info) input(pos spec.Pos, name string) spec.Input {
 	switch {
 	case i.ragged:
-		return &spec.RaggedSpec{Pos: pos, Name: name, Shape: i.shape, DType: i.dtype, RaggedRank: -1}
+		return &spec.RaggedSpec{Pos: pos, Name: name, Shape: i.shape, DType: i.dtype, RaggedRank: -1, RowSplitsDType: tensor.Int64}
 	case i.sparse:
 		return &spec.SparseSpec{Pos: pos, Name: name, Shape: i.shape, DType: i.dtype}
 	}

@@ -36,8 +36,8 @@ var rawNames = sync.OnceValue(func() map[string]map[string]string {
 	return table
 })
 
-// keyword is the name by which tf.raw_ops knows an argument.
-func keyword(def *op.Def, arg string) string {
+// RawKeyword is the name by which tf.raw_ops knows an input or an attribute.
+func RawKeyword(def *op.Def, arg string) string {
 	if kw, ok := rawNames()[def.Name][arg]; ok {
 		return kw
 	}
@@ -67,11 +67,11 @@ func usage(def *op.Def) string {
 	var parts []string
 	inferred := inferredAttrs(def)
 	for _, a := range def.Inputs {
-		parts = append(parts, keyword(def, a.Name)+"=")
+		parts = append(parts, RawKeyword(def, a.Name)+"=")
 	}
 	for _, a := range def.Attrs {
 		if !inferred[a.Name] {
-			parts = append(parts, keyword(def, a.Name)+"=")
+			parts = append(parts, RawKeyword(def, a.Name)+"=")
 		}
 	}
 	return "tf.raw_ops." + def.Name + "(" + strings.Join(parts, ", ") + ")"
@@ -162,7 +162,7 @@ func (t *thread) addOp(def *op.Def, kw []kwArg) (*graph.Node, error) {
 	var inputs []*graph.Tensor
 	for i := range def.Inputs {
 		a := &def.Inputs[i]
-		v, ok := given[keyword(def, a.Name)]
+		v, ok := given[RawKeyword(def, a.Name)]
 		if !ok {
 			return nil, hint(t.errorf("TypeError", "tf.raw_ops.%s() is missing argument %q", def.Name, a.Name), "write %s", usage(def))
 		}
@@ -178,7 +178,7 @@ func (t *thread) addOp(def *op.Def, kw []kwArg) (*graph.Node, error) {
 		if inferred[a.Name] {
 			continue
 		}
-		v, ok := given[keyword(def, a.Name)]
+		v, ok := given[RawKeyword(def, a.Name)]
 		if !ok || v == nil && a.HasDefault {
 			if !a.HasDefault {
 				return nil, hint(t.errorf("TypeError", "tf.raw_ops.%s() is missing argument %q", def.Name, a.Name), "write %s", usage(def))
@@ -222,8 +222,8 @@ func (t *thread) linkFunctions(n *graph.Node, given map[string]Value) {
 func (t *thread) checkKeywords(def *op.Def, given map[string]Value) error {
 	inferred := inferredAttrs(def)
 	for name := range given {
-		isInput := slices.ContainsFunc(def.Inputs, func(a op.Arg) bool { return keyword(def, a.Name) == name })
-		isAttr := slices.ContainsFunc(def.Attrs, func(a op.AttrDef) bool { return keyword(def, a.Name) == name })
+		isInput := slices.ContainsFunc(def.Inputs, func(a op.Arg) bool { return RawKeyword(def, a.Name) == name })
+		isAttr := slices.ContainsFunc(def.Attrs, func(a op.AttrDef) bool { return RawKeyword(def, a.Name) == name })
 		if isInput || isAttr && !inferred[name] {
 			continue
 		}
@@ -232,11 +232,11 @@ func (t *thread) checkKeywords(def *op.Def, given map[string]Value) error {
 		}
 		var names []string
 		for _, a := range def.Inputs {
-			names = append(names, keyword(def, a.Name))
+			names = append(names, RawKeyword(def, a.Name))
 		}
 		for _, a := range def.Attrs {
 			if !inferred[a.Name] {
-				names = append(names, keyword(def, a.Name))
+				names = append(names, RawKeyword(def, a.Name))
 			}
 		}
 		err := t.errorf("TypeError", "tf.raw_ops.%s() got an unexpected keyword argument %q", def.Name, name)

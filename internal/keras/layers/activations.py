@@ -206,7 +206,7 @@ def sparsemax(x, axis=-1):
     sums = tf.cumsum(ordered, axis=axis)
     shape = [1] * rank
     shape[axis] = -1
-    r = tf.reshape(tf.range(1, tf.shape(x)[axis] + 1, dtype=x.dtype), shape)
+    r = tf.reshape(tf.cast(tf.range(1, tf.shape(x)[axis] + 1), x.dtype), shape)
     support = ordered - (sums - 1) / r > 0
     k = tf.reduce_sum(tf.cast(support, x.dtype), axis=axis, keepdims=True)
     # Keras adds up the sums, not the elements.

@@ -123,20 +123,23 @@ def Conv3D_build(self, input_shape):
 
 
 def conv_call(self, inputs, rank):
-    """A convolution with bias and activation.
+    return add_bias(self, convolution(self.config, inputs, cast(self, self.kernel)), rank)
+
+
+def convolution(c, x, kernel):
+    """A convolution with the options c, of as many groups as the kernel leaves.
 
     With one group for each channel it is a depthwise one, which old runtimes compute on a CPU too.
     """
-    c = self.config
-    x, kernel = inputs, cast(self, self.kernel)
+    rank = kernel.shape.rank - 2
     padding = c["padding"]
-    groups = c["groups"]
+    first = c["data_format"] == "channels_first"
     if padding == "causal":
-        left = c["dilation_rate"][0] * (c["kernel_size"][0] - 1)
-        x = tf.pad(x, [[0, 0], [0, 0], [left, 0]] if c["data_format"] == "channels_first" else [[0, 0], [left, 0], [0, 0]])
+        left = c["dilation_rate"][0] * (kernel.shape[0] - 1)
+        x = tf.pad(x, [[0, 0], [0, 0], [left, 0]] if first else [[0, 0], [left, 0], [0, 0]])
         padding = "valid"
-    last = c["data_format"] != "channels_first"
-    transposed = not last and (rank == 3 or groups > 1)
+    groups = (x.shape[1] if first else x.shape[-1]) // kernel.shape[-2]
+    transposed = first and (rank == 3 or groups > 1)
     if transposed:
         x = to_channels_last(x)
     data_format = conv_data_format(c if not transposed else {"data_format": None}, rank)
@@ -145,14 +148,11 @@ def conv_call(self, inputs, rank):
         options = dict(data_format=data_format, dilations=c["dilation_rate"])
         x = tf.concat([tf.nn.convolution(p, k, c["strides"], padding.upper(), **options) for p, k in parts], axis=-1)
     elif rank == 2 and groups > 1 and groups == x.shape[-1] and c["strides"][0] == c["strides"][1]:
-        size = c["kernel_size"]
-        kernel = tf.reshape(kernel, size + [groups, c["filters"] // groups])
+        kernel = tf.reshape(kernel, kernel.shape.as_list()[:2] + [groups, kernel.shape[-1] // groups])
         x = tf.nn.depthwise_conv2d(x, kernel, [1] + c["strides"] + [1], padding.upper(), dilations=c["dilation_rate"])
     else:
         x = tf.nn.convolution(x, kernel, c["strides"], padding.upper(), data_format=data_format, dilations=c["dilation_rate"])
-    if transposed:
-        x = to_channels_first(x)
-    return add_bias(self, x, rank)
+    return to_channels_first(x) if transposed else x
 
 
 def Conv1D_call(self, inputs):
@@ -208,13 +208,13 @@ def DepthwiseConv2D_build(self, input_shape):
     return depthwise_build(self, input_shape)
 
 
-def spatial_convolution(self, x, rank, convolve):
-    """A convolution that TensorFlow has for two dimensions and for channels that come last only.
+def spatial_convolution(c, x, kernel_size, convolve):
+    """A convolution with the options c that TensorFlow has for two dimensions and for channels that come last only.
 
     convolve gets the input, strides, padding and dilations. TensorFlow takes no strides together with dilations:
     then the dilated convolution is made at every place, and each so many taken.
     """
-    c = self.config
+    rank = len(kernel_size)
     first = c["data_format"] == "channels_first"
     if first:
         x = to_channels_last(x)
@@ -224,9 +224,8 @@ def spatial_convolution(self, x, rank, convolve):
         if rank == 1:
             x = tf.expand_dims(x, 1)
             strides, dilations = [1] + strides, [1] + dilations
-        size = c["kernel_size"] if rank == 2 else [1] + c["kernel_size"]
         if padding == "SAME":
-            x = pad_same(x, size, strides, dilations)
+            x = pad_same(x, kernel_size if rank == 2 else [1] + kernel_size, strides, dilations)
         x = convolve(x, [1, 1, 1, 1], "VALID", dilations, strides)
         if rank == 1:
             x = tf.squeeze(x, [1])
@@ -258,13 +257,19 @@ def two_dimensional(kernel, rank):
 
 
 def depthwise_call(self, inputs, rank):
-    kernel = two_dimensional(cast(self, self.kernel), rank)
+    return add_bias(self, depthwise_convolution(self.config, inputs, cast(self, self.kernel)), rank)
+
+
+def depthwise_convolution(c, x, kernel):
+    """A convolution of each channel by itself, with the options c."""
+    size = kernel.shape.as_list()[:-2]
+    kernel = two_dimensional(kernel, len(size))
 
     def convolve(x, strides, padding, dilations, every):
         x = tf.nn.depthwise_conv2d(x, kernel, strides, padding, dilations=dilations)
         return x if every is None else x[:, :: every[0], :: every[1], :]
 
-    return add_bias(self, spatial_convolution(self, inputs, rank, convolve), rank)
+    return spatial_convolution(c, x, size, convolve)
 
 
 def DepthwiseConv1D_call(self, inputs):
@@ -317,11 +322,17 @@ def SeparableConv2D_build(self, input_shape):
 
 
 def separable_call(self, inputs, rank):
-    depthwise = two_dimensional(cast(self, self.depthwise_kernel), rank)
-    pointwise = two_dimensional(cast(self, self.pointwise_kernel), rank)
     if self.config["padding"] == "causal":
         left = self.config["dilation_rate"][0] * (self.config["kernel_size"][0] - 1)
         inputs = tf.pad(inputs, [[0, 0], [left, 0], [0, 0]])
+    depthwise, pointwise = cast(self, self.depthwise_kernel), cast(self, self.pointwise_kernel)
+    return add_bias(self, separable_convolution(self.config, inputs, depthwise, pointwise), rank)
+
+
+def separable_convolution(c, x, depthwise, pointwise):
+    """A depthwise convolution, then one over the channels, with the options c."""
+    size = depthwise.shape.as_list()[:-2]
+    depthwise, pointwise = two_dimensional(depthwise, len(size)), two_dimensional(pointwise, len(size))
 
     def convolve(x, strides, padding, dilations, every):
         padding = "VALID" if padding == "CAUSAL" else padding
@@ -330,7 +341,7 @@ def separable_call(self, inputs, rank):
         x = tf.nn.depthwise_conv2d(x, depthwise, strides, padding, dilations=dilations)
         return tf.nn.conv2d(x[:, :: every[0], :: every[1], :], pointwise, 1, "VALID")
 
-    return add_bias(self, spatial_convolution(self, inputs, rank, convolve), rank)
+    return spatial_convolution(c, x, size, convolve)
 
 
 def SeparableConv1D_call(self, inputs):
@@ -411,8 +422,13 @@ def transpose_size(size, kernel, stride, padding, output_padding, dilation):
 
 
 def transpose_call(self, inputs, rank):
-    c = self.config
-    x = inputs
+    return add_bias(self, transposed_convolution(self.config, inputs, cast(self, self.kernel)), rank)
+
+
+def transposed_convolution(c, x, kernel):
+    """The transpose of a convolution with the options c."""
+    rank = kernel.shape.rank - 2
+    filters = kernel.shape[-2]
     first = c["data_format"] == "channels_first"
     if first:
         x = to_channels_last(x)
@@ -421,22 +437,20 @@ def transpose_call(self, inputs, rank):
     for i in range(rank):
         known = x.shape[i + 1]
         size = transpose_size(
-            shape[i + 1] if known is None else known, c["kernel_size"][i], c["strides"][i], c["padding"],
+            shape[i + 1] if known is None else known, kernel.shape[i], c["strides"][i], c["padding"],
             None if c["output_padding"] is None else c["output_padding"][i], c["dilation_rate"][i],
         )
         sizes.append(size)
         static.append(None if known is None else size)
     batch = x.shape[0]
-    output_shape = tf.stack([shape[0] if batch is None else batch] + sizes + [c["filters"]])
+    output_shape = tf.stack([shape[0] if batch is None else batch] + sizes + [filters])
     data_format = {1: "NWC", 2: "NHWC", 3: "NDHWC"}[rank]
     y = tf.nn.conv_transpose(
-        x, cast(self, self.kernel), output_shape, c["strides"], padding=c["padding"].upper(), data_format=data_format,
+        x, kernel, output_shape, c["strides"], padding=c["padding"].upper(), data_format=data_format,
         dilations=c["dilation_rate"],
     )
-    y.set_shape([batch] + static + [c["filters"]])
-    if first:
-        y = to_channels_first(y)
-    return add_bias(self, y, rank)
+    y.set_shape([batch] + static + [filters])
+    return to_channels_first(y) if first else y
 
 
 def Conv1DTranspose_call(self, inputs):

@@ -15,9 +15,8 @@ def pool_config(rank, pool_size, strides, padding, data_format):
     }
 
 
-def pool(self, inputs, function):
-    """Pooling over windows, for channels that come last."""
-    c = self.config
+def pool(c, inputs, function):
+    """Pooling over windows with the options c, for channels that come last."""
     first = c["data_format"] == "channels_first"
     x = to_channels_last(inputs) if first else inputs
     data_format = {1: "NWC", 2: "NHWC", 3: "NDHWC"}[len(c["pool_size"])]
@@ -41,15 +40,15 @@ def MaxPooling3D_config(pool_size=(2, 2, 2), strides=None, padding="valid", data
 
 
 def MaxPooling1D_call(self, inputs):
-    return pool(self, inputs, tf.nn.max_pool)
+    return pool(self.config, inputs, tf.nn.max_pool)
 
 
 def MaxPooling2D_call(self, inputs):
-    return pool(self, inputs, tf.nn.max_pool)
+    return pool(self.config, inputs, tf.nn.max_pool)
 
 
 def MaxPooling3D_call(self, inputs):
-    return pool(self, inputs, tf.nn.max_pool)
+    return pool(self.config, inputs, tf.nn.max_pool)
 
 
 def AveragePooling1D_config(pool_size, strides=None, padding="valid", data_format=None):
@@ -68,15 +67,15 @@ def AveragePooling3D_config(pool_size, strides=None, padding="valid", data_forma
 
 
 def AveragePooling1D_call(self, inputs):
-    return pool(self, inputs, tf.nn.avg_pool)
+    return pool(self.config, inputs, tf.nn.avg_pool)
 
 
 def AveragePooling2D_call(self, inputs):
-    return pool(self, inputs, tf.nn.avg_pool)
+    return pool(self.config, inputs, tf.nn.avg_pool)
 
 
 def AveragePooling3D_call(self, inputs):
-    return pool(self, inputs, tf.nn.avg_pool)
+    return pool(self.config, inputs, tf.nn.avg_pool)
 
 
 def global_config(data_format, keepdims):
@@ -180,9 +179,8 @@ def AdaptiveMaxPooling3D_config(output_size, data_format=None):
     return {"output_size": numbers(output_size, 3), "data_format": data_format or "channels_last"}
 
 
-def adaptive_pool(self, inputs, kind):
+def adaptive_pool(c, inputs, kind):
     """Windows of two sizes, of which each place takes one; one axis after the other."""
-    c = self.config
     first = c["data_format"] == "channels_first"
     x = to_channels_last(inputs) if first else inputs
     rank = len(c["output_size"])
@@ -190,7 +188,7 @@ def adaptive_pool(self, inputs, kind):
     for axis, count in enumerate(c["output_size"]):
         size = x.shape[axis + 1]
         if size is None:
-            raise ValueError(f"layer {self.name!r}: adaptive pooling needs to know the size of its input, which is {inputs.shape}")
+            raise ValueError(f"adaptive pooling needs to know the size of its input, which is {inputs.shape}")
         small = -(-size // count)
         places, wide = [], False
         for i in range(count):
@@ -208,24 +206,24 @@ def adaptive_pool(self, inputs, kind):
 
 
 def AdaptiveAveragePooling1D_call(self, inputs):
-    return adaptive_pool(self, inputs, "AVG")
+    return adaptive_pool(self.config, inputs, "AVG")
 
 
 def AdaptiveAveragePooling2D_call(self, inputs):
-    return adaptive_pool(self, inputs, "AVG")
+    return adaptive_pool(self.config, inputs, "AVG")
 
 
 def AdaptiveAveragePooling3D_call(self, inputs):
-    return adaptive_pool(self, inputs, "AVG")
+    return adaptive_pool(self.config, inputs, "AVG")
 
 
 def AdaptiveMaxPooling1D_call(self, inputs):
-    return adaptive_pool(self, inputs, "MAX")
+    return adaptive_pool(self.config, inputs, "MAX")
 
 
 def AdaptiveMaxPooling2D_call(self, inputs):
-    return adaptive_pool(self, inputs, "MAX")
+    return adaptive_pool(self.config, inputs, "MAX")
 
 
 def AdaptiveMaxPooling3D_call(self, inputs):
-    return adaptive_pool(self, inputs, "MAX")
+    return adaptive_pool(self.config, inputs, "MAX")

@@ -14,6 +14,14 @@ REFUSED = {
     "TFSMLayer": "it runs another SavedModel",
     "TorchModuleWrapper": "it runs a module of PyTorch, which is Python code",
     "Wrapper": "it is a base class, which computes nothing",
+    "math_SegmentReduction": "it is a base class, which computes nothing",
+    **{
+        op: "it calls a function that is Python code"
+        for op in (
+            "core_AssociativeScan", "core_Cond", "core_ForiLoop", "core_Map", "core_Scan", "core_Switch", "core_VectorizedMap",
+            "core_WhileLoop", "linalg_JVP",
+        )
+    },
 }
 
 
