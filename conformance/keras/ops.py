@@ -76,7 +76,7 @@ def run(cases, values):
         flat = tf.function(lambda: model(argument, training=False), autograph=False)()
     except Exception:
         flat = model(argument, training=False)  # some ops of Keras want eager tensors
-    flat = tf.nest.flatten(flat)
+    flat = [x if tf.is_tensor(x) else tf.constant(x) for x in tf.nest.flatten(flat)]
     return model, [[(x, flat.pop(0)) for x in xs] for xs in outputs]
 
 

@@ -45,7 +45,7 @@ def compat_v1_expand_dims(input, axis=None, name=None, dim=None):
 
 def compat_v1_where(condition, x=None, y=None, name=None):
     # Not tf.where: a vector chooses rows.
-    return tf.where(condition) if x is None else tf.raw_ops.Select(condition=condition, t=x, e=y)
+    return tf.where(condition) if x is None else tf.raw_ops.Select(condition=condition, x=x, y=y)
 
 
 def reduced(function, x, axis, keepdims, reduction_indices, keep_dims):
