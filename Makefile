@@ -1,4 +1,4 @@
-# The targets that need only Go: build test generate check-generated fuzz bench lint man cross.
+# The targets that need only Go: build test generate check-generated fuzz damage bench lint man cross.
 # The others make a virtual environment with TensorFlow in .venv (PYTHON names the interpreter).
 
 GO      ?= go
@@ -11,7 +11,7 @@ TARGETS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windo
 
 export CGO_ENABLED ?= 0
 
-.PHONY: build test generate check-generated protobuf shapes man completions conformance conformance-all keras-all bench fuzz lint cross clean
+.PHONY: build test generate check-generated protobuf shapes man completions conformance conformance-all keras-all bench fuzz damage lint cross clean
 
 build: ## the program, as build/tfsave
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o build/tfsave ./cmd/tfsave
@@ -78,6 +78,10 @@ fuzz: ## every fuzz test for T each: make fuzz T=60s
 			$(GO) test -run '^$$' -fuzz "^$$name$$" -fuzztime $(T) -fuzzminimizetime 1x ./$$(dirname $$file) || exit 1; \
 		done; \
 	done
+
+damage: ## what reads models, on damaged ones: checkpoints in 10,000 ways of each kind, graph files in 100,000
+	$(GO) test ./internal/bundle -run 'TestDamage$$' -timeout 0 -args -damage 10000
+	$(GO) test ./cmd/tfsave -run TestDamagedGraphs -timeout 0 -v -args -damage 100000
 
 lint: ## formatting
 	@test -z "$$(gofmt -l cmd internal conformance specs)" || { gofmt -l cmd internal conformance specs; exit 1; }
