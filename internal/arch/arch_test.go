@@ -27,6 +27,7 @@ var order = []string{
 	"internal/spell",
 	"internal/tensor",
 	"internal/tfpb",
+	"internal/wire",
 	// Formats and languages, which know nothing of models.
 	"internal/python",
 	"internal/python/astdump",

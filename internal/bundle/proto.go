@@ -6,6 +6,7 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 
 	"github.com/tfsave/tfsave/internal/tensor"
+	"github.com/tfsave/tfsave/internal/wire"
 )
 
 // Encoding of the messages of an index, by hand: they are four, and TensorFlow's
@@ -82,44 +83,12 @@ func (e *Entry) append(b []byte) []byte {
 	return b
 }
 
-// field is one field of a message: num and the value, of the wire type that
-// says which.
-type field struct {
-	num protowire.Number
-	typ protowire.Type
-	v   uint64 // varint, fixed32
-	msg []byte // bytes
-}
-
-// is reports whether f is the field num of the given type. A field of a known number
-// but another type is an unknown one, as for every protobuf parser.
-func (f field) is(num protowire.Number, typ protowire.Type) bool { return f.num == num && f.typ == typ }
-
 // eachField calls do with the fields of a message.
-func eachField(msg []byte, do func(field) error) error {
-	for len(msg) > 0 {
-		num, typ, n := protowire.ConsumeTag(msg)
-		if n < 0 {
-			return corruptf("not a protobuf message: %v", protowire.ParseError(n))
+func eachField(msg []byte, do func(wire.Field) error) error {
+	for f, err := range wire.Fields(msg) {
+		if err != nil {
+			return corruptf("%v", err)
 		}
-		msg = msg[n:]
-		f := field{num: num, typ: typ}
-		switch typ {
-		case protowire.VarintType:
-			f.v, n = protowire.ConsumeVarint(msg)
-		case protowire.Fixed32Type:
-			var v uint32
-			v, n = protowire.ConsumeFixed32(msg)
-			f.v = uint64(v)
-		case protowire.BytesType:
-			f.msg, n = protowire.ConsumeBytes(msg)
-		default:
-			n = protowire.ConsumeFieldValue(num, typ, msg)
-		}
-		if n < 0 {
-			return corruptf("field %d: %v", num, protowire.ParseError(n))
-		}
-		msg = msg[n:]
 		if err := do(f); err != nil {
 			return err
 		}
@@ -132,23 +101,23 @@ func parseHeader(msg []byte) (Header, error) {
 	var bigEndian bool
 	var minConsumer int32
 	badConsumer := false
-	err := eachField(msg, func(f field) error {
+	err := eachField(msg, func(f wire.Field) error {
 		switch {
-		case f.is(headerNumShards, protowire.VarintType):
-			h.NumShards = int(int32(f.v))
-		case f.is(headerEndianness, protowire.VarintType):
-			bigEndian = f.v != 0
-		case f.is(headerVersion, protowire.BytesType):
-			return eachField(f.msg, func(f field) error {
+		case f.Is(headerNumShards, protowire.VarintType):
+			h.NumShards = int(int32(f.Value))
+		case f.Is(headerEndianness, protowire.VarintType):
+			bigEndian = f.Value != 0
+		case f.Is(headerVersion, protowire.BytesType):
+			return eachField(f.Bytes, func(f wire.Field) error {
 				switch {
-				case f.is(versionProducer, protowire.VarintType):
-					h.Producer = int(int32(f.v))
-				case f.is(versionMinConsumer, protowire.VarintType):
-					minConsumer = int32(f.v)
-				case f.is(versionBadConsumers, protowire.VarintType):
-					badConsumer = badConsumer || f.v == formatVersion
-				case f.is(versionBadConsumers, protowire.BytesType): // packed
-					for list := f.msg; len(list) > 0; {
+				case f.Is(versionProducer, protowire.VarintType):
+					h.Producer = int(int32(f.Value))
+				case f.Is(versionMinConsumer, protowire.VarintType):
+					minConsumer = int32(f.Value)
+				case f.Is(versionBadConsumers, protowire.VarintType):
+					badConsumer = badConsumer || f.Value == formatVersion
+				case f.Is(versionBadConsumers, protowire.BytesType): // packed
+					for list := f.Bytes; len(list) > 0; {
 						v, n := protowire.ConsumeVarint(list)
 						if n < 0 {
 							return corruptf("bad_consumers: %v", protowire.ParseError(n))
@@ -181,23 +150,23 @@ func parseHeader(msg []byte) (Header, error) {
 // apart, for their entries are yet to be found.
 func parseEntry(key string, msg []byte) (e Entry, slices [][]Extent, err error) {
 	e.Key = key
-	err = eachField(msg, func(f field) (err error) {
+	err = eachField(msg, func(f wire.Field) (err error) {
 		switch {
-		case f.is(entryDType, protowire.VarintType):
-			e.DType = tensor.DType(f.v)
-		case f.is(entryShape, protowire.BytesType):
-			e.Shape, err = parseShape(e.Shape, f.msg)
-		case f.is(entryShard, protowire.VarintType):
-			e.Shard = int(int32(f.v))
-		case f.is(entryOffset, protowire.VarintType):
-			e.Offset = int64(f.v)
-		case f.is(entrySize, protowire.VarintType):
-			e.Size = int64(f.v)
-		case f.is(entryCRC, protowire.Fixed32Type):
-			e.CRC = uint32(f.v)
-		case f.is(entrySlices, protowire.BytesType):
+		case f.Is(entryDType, protowire.VarintType):
+			e.DType = tensor.DType(f.Value)
+		case f.Is(entryShape, protowire.BytesType):
+			e.Shape, err = parseShape(e.Shape, f.Bytes)
+		case f.Is(entryShard, protowire.VarintType):
+			e.Shard = int(int32(f.Value))
+		case f.Is(entryOffset, protowire.VarintType):
+			e.Offset = int64(f.Value)
+		case f.Is(entrySize, protowire.VarintType):
+			e.Size = int64(f.Value)
+		case f.Is(entryCRC, protowire.Fixed32Type):
+			e.CRC = uint32(f.Value)
+		case f.Is(entrySlices, protowire.BytesType):
 			var s []Extent
-			s, err = parseSlice(f.msg)
+			s, err = parseSlice(f.Bytes)
 			slices = append(slices, s)
 		}
 		return err
@@ -208,22 +177,22 @@ func parseEntry(key string, msg []byte) (e Entry, slices [][]Extent, err error) 
 // parseShape appends the dimensions of a TensorShapeProto: a message field that
 // occurs twice is merged.
 func parseShape(shape []int64, msg []byte) ([]int64, error) {
-	err := eachField(msg, func(f field) error {
+	err := eachField(msg, func(f wire.Field) error {
 		switch {
-		case f.is(shapeDim, protowire.BytesType):
+		case f.Is(shapeDim, protowire.BytesType):
 			if len(shape) == maxRank {
 				return corruptf("shape has more than %d dimensions", maxRank)
 			}
 			size := int64(0)
-			err := eachField(f.msg, func(f field) error {
-				if f.is(dimSize, protowire.VarintType) {
-					size = int64(f.v)
+			err := eachField(f.Bytes, func(f wire.Field) error {
+				if f.Is(dimSize, protowire.VarintType) {
+					size = int64(f.Value)
 				}
 				return nil
 			})
 			shape = append(shape, size)
 			return err
-		case f.is(shapeUnknownRank, protowire.VarintType) && f.v != 0:
+		case f.Is(shapeUnknownRank, protowire.VarintType) && f.Value != 0:
 			return corruptf("shape is of unknown rank")
 		}
 		return nil
@@ -233,20 +202,20 @@ func parseShape(shape []int64, msg []byte) ([]int64, error) {
 
 func parseSlice(msg []byte) ([]Extent, error) {
 	var slice []Extent
-	err := eachField(msg, func(f field) error {
-		if !f.is(sliceExtent, protowire.BytesType) {
+	err := eachField(msg, func(f wire.Field) error {
+		if !f.Is(sliceExtent, protowire.BytesType) {
 			return nil
 		}
 		if len(slice) == maxRank {
 			return corruptf("slice has more than %d dimensions", maxRank)
 		}
 		x := Extent{0, whole}
-		err := eachField(f.msg, func(f field) error {
+		err := eachField(f.Bytes, func(f wire.Field) error {
 			switch {
-			case f.is(extentStart, protowire.VarintType):
-				x.Start = int64(f.v)
-			case f.is(extentLength, protowire.VarintType):
-				x.Length = int64(f.v)
+			case f.Is(extentStart, protowire.VarintType):
+				x.Start = int64(f.Value)
+			case f.Is(extentLength, protowire.VarintType):
+				x.Length = int64(f.Value)
 			}
 			return nil
 		})

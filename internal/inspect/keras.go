@@ -3,9 +3,8 @@ package inspect
 import (
 	"encoding/json"
 
-	"google.golang.org/protobuf/encoding/protowire"
-
 	"github.com/tfsave/tfsave/internal/reader"
+	"github.com/tfsave/tfsave/internal/wire"
 )
 
 // maxKeras bounds keras_metadata.pb.
@@ -45,43 +44,23 @@ type KerasLayer struct {
 // (keras/protobuf/saved_metadata.proto, Keras 2.15). What is damaged is left out.
 func KerasLayers(data []byte) []KerasLayer {
 	var out []KerasLayer
-	eachBytes(data, func(num protowire.Number, node []byte) {
-		if num != 1 {
-			return
+	for node, err := range wire.Fields(data) {
+		if err != nil || node.Num != 1 {
+			continue
 		}
 		var l KerasLayer
-		eachBytes(node, func(num protowire.Number, value []byte) {
-			switch num {
-			case 3:
-				l.Path = string(value)
-			case 4:
-				l.Identifier = string(value)
-			case 5:
-				l.Metadata = string(value)
+		for f, err := range wire.Fields(node.Bytes) {
+			switch {
+			case err != nil:
+			case f.Num == 3:
+				l.Path = string(f.Bytes)
+			case f.Num == 4:
+				l.Identifier = string(f.Bytes)
+			case f.Num == 5:
+				l.Metadata = string(f.Bytes)
 			}
-		})
+		}
 		out = append(out, l)
-	})
-	return out
-}
-
-// eachBytes calls visit for the fields of a message that are bytes, as far as
-// it can be read.
-func eachBytes(b []byte, visit func(protowire.Number, []byte)) {
-	for len(b) > 0 {
-		num, typ, n := protowire.ConsumeTag(b)
-		if n < 0 {
-			return
-		}
-		b = b[n:]
-		if typ == protowire.BytesType {
-			if value, n := protowire.ConsumeBytes(b); n >= 0 {
-				visit(num, value)
-			}
-		}
-		if n = protowire.ConsumeFieldValue(num, typ, b); n < 0 {
-			return
-		}
-		b = b[n:]
 	}
+	return out
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/tfsave/tfsave/internal/spell"
 	"github.com/tfsave/tfsave/internal/tensor"
+	"github.com/tfsave/tfsave/internal/wire"
 )
 
 // registryData is a tensorflow.OpList in wire form, its ops in ascending order
@@ -31,13 +32,13 @@ type entry struct {
 // index splits registryData into its ops.
 var index = sync.OnceValue(func() []entry {
 	entries := make([]entry, 0, 2048)
-	eachField(registryData, func(f field) {
-		if f.num != 1 {
+	eachField(registryData, func(f wire.Field) {
+		if f.Num != 1 {
 			return
 		}
-		_, _, n := protowire.ConsumeTag(f.bytes)
-		name, _ := protowire.ConsumeBytes(f.bytes[max(n, 0):])
-		entries = append(entries, entry{name: string(name), encoded: f.bytes})
+		_, _, n := protowire.ConsumeTag(f.Bytes)
+		name, _ := protowire.ConsumeBytes(f.Bytes[max(n, 0):])
+		entries = append(entries, entry{name: string(name), encoded: f.Bytes})
 	})
 	return entries
 })
@@ -82,72 +83,43 @@ func (d *Def) NearestAttr(name string) string {
 	return spell.Nearest(name, names)
 }
 
-// field is one field of a message in wire form: bytes where it is
-// length-delimited, value where it is a varint or of fixed size.
-type field struct {
-	num   protowire.Number
-	value uint64
-	bytes []byte
-}
-
 // eachField walks over a message of the embedded registry.
-func eachField(b []byte, visit func(field)) {
-	for len(b) > 0 {
-		num, typ, n := protowire.ConsumeTag(b)
-		if n < 0 {
-			panic(fmt.Sprintf("internal error: op registry: %v", protowire.ParseError(n)))
-		}
-		b = b[n:]
-		f := field{num: num}
-		switch typ {
-		case protowire.VarintType:
-			f.value, n = protowire.ConsumeVarint(b)
-		case protowire.Fixed32Type:
-			var v uint32
-			v, n = protowire.ConsumeFixed32(b)
-			f.value = uint64(v)
-		case protowire.Fixed64Type:
-			f.value, n = protowire.ConsumeFixed64(b)
-		case protowire.BytesType:
-			f.bytes, n = protowire.ConsumeBytes(b)
-		default:
-			panic(fmt.Sprintf("internal error: op registry: wire type %d", typ))
-		}
-		if n < 0 {
-			panic(fmt.Sprintf("internal error: op registry: %v", protowire.ParseError(n)))
+func eachField(b []byte, visit func(wire.Field)) {
+	for f, err := range wire.Fields(b) {
+		if err != nil {
+			panic(fmt.Sprintf("internal error: op registry: %v", err))
 		}
 		visit(f)
-		b = b[n:]
 	}
 }
 
 // decodeDef reads an OpDef (tensorflow/core/framework/op_def.proto).
 func decodeDef(b []byte) *Def {
 	d := &Def{encoded: b}
-	eachField(b, func(f field) {
-		switch f.num {
+	eachField(b, func(f wire.Field) {
+		switch f.Num {
 		case 1:
-			d.Name = string(f.bytes)
+			d.Name = string(f.Bytes)
 		case 2:
-			d.Inputs = append(d.Inputs, decodeArg(f.bytes))
+			d.Inputs = append(d.Inputs, decodeArg(f.Bytes))
 		case 3:
-			d.Outputs = append(d.Outputs, decodeArg(f.bytes))
+			d.Outputs = append(d.Outputs, decodeArg(f.Bytes))
 		case 4:
-			d.Attrs = append(d.Attrs, decodeAttrDef(f.bytes))
+			d.Attrs = append(d.Attrs, decodeAttrDef(f.Bytes))
 		case 8:
-			d.Deprecated = decodeDeprecation(f.bytes)
+			d.Deprecated = decodeDeprecation(f.Bytes)
 		case 16:
-			d.Aggregate = f.value != 0
+			d.Aggregate = f.Value != 0
 		case 17:
-			d.Stateful = f.value != 0
+			d.Stateful = f.Value != 0
 		case 18:
-			d.Commutative = f.value != 0
+			d.Commutative = f.Value != 0
 		case 19:
-			d.AllowsUninitialized = f.value != 0
+			d.AllowsUninitialized = f.Value != 0
 		case 20:
-			d.ControlOutputs = append(d.ControlOutputs, string(f.bytes))
+			d.ControlOutputs = append(d.ControlOutputs, string(f.Bytes))
 		case 21:
-			d.DistributedCommunication = f.value != 0
+			d.DistributedCommunication = f.Value != 0
 		}
 	})
 	return d
@@ -155,20 +127,20 @@ func decodeDef(b []byte) *Def {
 
 func decodeArg(b []byte) Arg {
 	var a Arg
-	eachField(b, func(f field) {
-		switch f.num {
+	eachField(b, func(f wire.Field) {
+		switch f.Num {
 		case 1:
-			a.Name = string(f.bytes)
+			a.Name = string(f.Bytes)
 		case 3:
-			a.Type = tensor.DType(f.value)
+			a.Type = tensor.DType(f.Value)
 		case 4:
-			a.TypeAttr = string(f.bytes)
+			a.TypeAttr = string(f.Bytes)
 		case 5:
-			a.NumberAttr = string(f.bytes)
+			a.NumberAttr = string(f.Bytes)
 		case 6:
-			a.TypeListAttr = string(f.bytes)
+			a.TypeListAttr = string(f.Bytes)
 		case 16:
-			a.IsRef = f.value != 0
+			a.IsRef = f.Value != 0
 		}
 	})
 	return a
@@ -177,20 +149,20 @@ func decodeArg(b []byte) Arg {
 func decodeAttrDef(b []byte) AttrDef {
 	var a AttrDef
 	var value, allowed []byte
-	eachField(b, func(f field) {
-		switch f.num {
+	eachField(b, func(f wire.Field) {
+		switch f.Num {
 		case 1:
-			a.Name = string(f.bytes)
+			a.Name = string(f.Bytes)
 		case 2:
-			a.Type = string(f.bytes)
+			a.Type = string(f.Bytes)
 		case 3:
-			a.HasDefault, value = true, f.bytes
+			a.HasDefault, value = true, f.Bytes
 		case 5:
-			a.HasMin = f.value != 0
+			a.HasMin = f.Value != 0
 		case 6:
-			a.Min = int64(f.value)
+			a.Min = int64(f.Value)
 		case 7:
-			allowed = f.bytes
+			allowed = f.Bytes
 		}
 	})
 	if a.HasDefault {
@@ -209,12 +181,12 @@ func decodeAttrDef(b []byte) AttrDef {
 
 func decodeDeprecation(b []byte) *Deprecation {
 	var d Deprecation
-	eachField(b, func(f field) {
-		switch f.num {
+	eachField(b, func(f wire.Field) {
+		switch f.Num {
 		case 1:
-			d.Version = int(f.value)
+			d.Version = int(f.Value)
 		case 2:
-			d.Explanation = string(f.bytes)
+			d.Explanation = string(f.Bytes)
 		}
 	})
 	return &d

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/tfsave/tfsave/internal/tensor"
+	"github.com/tfsave/tfsave/internal/wire"
 )
 
 func TestRegistryDecodes(t *testing.T) {
@@ -168,6 +169,6 @@ func TestArgTypes(t *testing.T) {
 func BenchmarkFirstLookup(b *testing.B) {
 	for b.Loop() {
 		n := 0
-		eachField(registryData, func(field) { n++ })
+		eachField(registryData, func(wire.Field) { n++ })
 	}
 }

@@ -8,32 +8,33 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 
 	"github.com/tfsave/tfsave/internal/tensor"
+	"github.com/tfsave/tfsave/internal/wire"
 )
 
 // decodeValue reads an AttrValue (tensorflow/core/framework/attr_value.proto)
 // of the embedded registry, as the value of an attribute of type typ.
 func decodeValue(b []byte, typ string) any {
 	v := zeroValue(typ)
-	eachField(b, func(f field) {
-		switch f.num {
+	eachField(b, func(f wire.Field) {
+		switch f.Num {
 		case 1:
-			v = decodeList(f.bytes, typ)
+			v = decodeList(f.Bytes, typ)
 		case 2:
-			v = string(f.bytes)
+			v = string(f.Bytes)
 		case 3:
-			v = int64(f.value)
+			v = int64(f.Value)
 		case 4:
-			v = math.Float32frombits(uint32(f.value))
+			v = math.Float32frombits(uint32(f.Value))
 		case 5:
-			v = f.value != 0
+			v = f.Value != 0
 		case 6:
-			v = tensor.DType(f.value)
+			v = tensor.DType(f.Value)
 		case 7:
-			v = decodeShape(f.bytes)
+			v = decodeShape(f.Bytes)
 		case 8:
-			v = decodeTensor(f.bytes)
+			v = decodeTensor(f.Bytes)
 		case 10:
-			v = decodeFunc(f.bytes)
+			v = decodeFunc(f.Bytes)
 		}
 	})
 	return v
@@ -64,29 +65,29 @@ func zeroValue(typ string) any {
 
 func decodeList(b []byte, typ string) any {
 	v := zeroValue(typ)
-	eachField(b, func(f field) {
+	eachField(b, func(f wire.Field) {
 		switch l := v.(type) {
 		case []string:
-			v = append(l, string(f.bytes))
+			v = append(l, string(f.Bytes))
 		case []tensor.Shape:
-			v = append(l, decodeShape(f.bytes))
+			v = append(l, decodeShape(f.Bytes))
 		case []*tensor.Tensor:
-			v = append(l, decodeTensor(f.bytes))
+			v = append(l, decodeTensor(f.Bytes))
 		case []Func:
-			v = append(l, decodeFunc(f.bytes))
+			v = append(l, decodeFunc(f.Bytes))
 		case []float32:
-			for p := f.bytes; len(p) >= 4; p = p[4:] {
+			for p := f.Bytes; len(p) >= 4; p = p[4:] {
 				l = append(l, math.Float32frombits(binary.LittleEndian.Uint32(p)))
 			}
 			v = l
 		case []int64:
-			eachVarint(f.bytes, func(u uint64) { l = append(l, int64(u)) })
+			eachVarint(f.Bytes, func(u uint64) { l = append(l, int64(u)) })
 			v = l
 		case []bool:
-			eachVarint(f.bytes, func(u uint64) { l = append(l, u != 0) })
+			eachVarint(f.Bytes, func(u uint64) { l = append(l, u != 0) })
 			v = l
 		case []tensor.DType:
-			eachVarint(f.bytes, func(u uint64) { l = append(l, tensor.DType(u)) })
+			eachVarint(f.Bytes, func(u uint64) { l = append(l, tensor.DType(u)) })
 			v = l
 		}
 	})
@@ -107,18 +108,18 @@ func eachVarint(b []byte, visit func(uint64)) {
 
 func decodeShape(b []byte) tensor.Shape {
 	dims, unknown := []int64{}, false
-	eachField(b, func(f field) {
-		switch f.num {
+	eachField(b, func(f wire.Field) {
+		switch f.Num {
 		case 2:
 			var size int64
-			eachField(f.bytes, func(f field) {
-				if f.num == 1 {
-					size = int64(f.value)
+			eachField(f.Bytes, func(f wire.Field) {
+				if f.Num == 1 {
+					size = int64(f.Value)
 				}
 			})
 			dims = append(dims, size)
 		case 3:
-			unknown = f.value != 0
+			unknown = f.Value != 0
 		}
 	})
 	if unknown {
@@ -131,14 +132,14 @@ func decodeShape(b []byte) tensor.Shape {
 // form that occurs among defaults.
 func decodeTensor(b []byte) *tensor.Tensor {
 	t := &tensor.Tensor{}
-	eachField(b, func(f field) {
-		switch f.num {
+	eachField(b, func(f wire.Field) {
+		switch f.Num {
 		case 1:
-			t.DType = tensor.DType(f.value)
+			t.DType = tensor.DType(f.Value)
 		case 2:
-			t.Dims = decodeShape(f.bytes).Dims()
+			t.Dims = decodeShape(f.Bytes).Dims()
 		case 7:
-			eachVarint(f.bytes, func(u uint64) {
+			eachVarint(f.Bytes, func(u uint64) {
 				var le [8]byte
 				binary.LittleEndian.PutUint64(le[:], u)
 				t.Data = append(t.Data, le[:t.DType.Size()]...)
@@ -153,9 +154,9 @@ func decodeTensor(b []byte) *tensor.Tensor {
 
 func decodeFunc(b []byte) Func {
 	var fn Func
-	eachField(b, func(f field) {
-		if f.num == 1 {
-			fn.Name = string(f.bytes)
+	eachField(b, func(f wire.Field) {
+		if f.Num == 1 {
+			fn.Name = string(f.Bytes)
 		}
 	})
 	return fn

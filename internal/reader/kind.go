@@ -16,6 +16,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/tfsave/tfsave/internal/tfpb"
+	"github.com/tfsave/tfsave/internal/wire"
 )
 
 const (
@@ -104,6 +105,9 @@ func (m *Model) openFile(name string) error {
 	if name == GraphFile || name == TextFile || strings.HasSuffix(name, splitSuffix) {
 		return m.decodeSavedModel(name)
 	}
+	if what, ok := companions[name]; ok {
+		return fmt.Errorf("%s of a SavedModel, whose directory says more", what)
+	}
 	data, err := readFile(m.FS, name, maxMessage)
 	if err != nil {
 		return err
@@ -133,6 +137,14 @@ func (m *Model) openFile(name string) error {
 		return fmt.Errorf("taken for a %s: %w", m.Kind, err)
 	}
 	return nil
+}
+
+// companions are the files beside the graph of a SavedModel, and what they are.
+var companions = map[string]string{
+	FingerprintFile:          "the fingerprint",
+	KerasFile:                "what Keras 2 keeps of the layers",
+	HubFile:                  "the mark of a tensorflow_hub module",
+	path.Base(DebugInfoFile): "the stack traces",
 }
 
 // decodeSavedModel decodes the graph file of a SavedModel.
@@ -226,7 +238,7 @@ func (m *Model) decodeText(data []byte) error {
 	return unmarshalText(data, to)
 }
 
-var opName = regexp.MustCompile(`^[A-Za-z0-9_.>/\\-]+$`)
+var opName = regexp.MustCompile(`^[A-Za-z0-9_.<>/\\-]+$`)
 
 // binaryKind finds out which message a file is, by its first fields: a
 // SavedModel has a number and then graphs, a GraphDef begins with nodes, which
@@ -239,6 +251,11 @@ func binaryKind(data []byte) Kind {
 	}
 	switch {
 	case num == 1 && typ == protowire.VarintType:
+		for f, err := range wire.Fields(data) {
+			if err == nil && !f.Is(1, protowire.VarintType) && !f.Is(2, protowire.BytesType) {
+				return ""
+			}
+		}
 		return SavedModel
 	case num == 2 && typ == protowire.BytesType:
 		graph, n := protowire.ConsumeBytes(data[n:])
@@ -255,23 +272,50 @@ func binaryKind(data []byte) Kind {
 	if n < 0 {
 		return ""
 	}
-	for len(first) > 0 {
-		num, typ, n := protowire.ConsumeTag(first)
-		if n < 0 {
-			return ""
-		}
-		first = first[n:]
-		value, bytesLen := protowire.ConsumeBytes(first)
-		if n = protowire.ConsumeFieldValue(num, typ, first); n < 0 {
-			return ""
-		}
-		first = first[n:]
+	for f, err := range wire.Fields(first) {
 		switch {
-		case num == 2 && typ == protowire.BytesType && bytesLen >= 0 && opName.Match(value):
+		case err != nil:
+			return ""
+		case f.Is(2, protowire.BytesType) && opName.Match(f.Bytes):
+			if !isNode(first) {
+				return ""
+			}
 			return Graph
-		case num == 2, num > 3:
+		case f.Num == 2, f.Num > 3:
 			return MetaGraph
 		}
 	}
 	return Graph
+}
+
+// IsGraph says whether bytes are a GraphDef: a list of nodes, or of functions,
+// that have ops.
+func IsGraph(b []byte) bool {
+	const library = 16 // bytes that one with a function has at least
+	nodes := 0
+	for f, err := range wire.Fields(b) {
+		switch isBytes := f.Type == protowire.BytesType; {
+		case err != nil || f.Num > 5, f.Num == 1 && (!isBytes || !isNode(f.Bytes)):
+			return false
+		case f.Num == 1, f.Num == 2 && isBytes && len(f.Bytes) > library:
+			nodes++
+		}
+	}
+	return nodes > 0
+}
+
+// isNode says whether bytes are a NodeDef, by its name and its op.
+func isNode(b []byte) bool {
+	name, op := false, false
+	for f, err := range wire.Fields(b) {
+		switch {
+		case err != nil || f.Num > 7 || f.Type != protowire.BytesType:
+			return false
+		case f.Num == 1:
+			name = len(f.Bytes) > 0
+		case f.Num == 2:
+			op = opName.Match(f.Bytes)
+		}
+	}
+	return name && op
 }

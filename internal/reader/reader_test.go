@@ -96,6 +96,8 @@ func TestRefused(t *testing.T) {
 		{"some bytes" + tableMagic, "a checkpoint of format V1"},
 		{"hello: 1\n", "a text, but none of"},
 		{"\xff\xff\xff", "neither a SavedModel"},
+		{"\x08\x01\x10\x02", "neither a SavedModel"},    // two numbers
+		{"\x0a\x05\x12\x03age", "neither a SavedModel"}, // a list of what has an op and no name
 	} {
 		path := filepath.Join(dir, "file")
 		if err := os.WriteFile(path, []byte(test.data), 0o666); err != nil {
@@ -104,6 +106,13 @@ func TestRefused(t *testing.T) {
 		if _, err := Open(path); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%q: got %v, want %q", test.data, err, test.want)
 		}
+	}
+	path := filepath.Join(dir, FingerprintFile)
+	if err := os.WriteFile(path, []byte("\x08\x01"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(path); err == nil || !strings.Contains(err.Error(), "the fingerprint of a SavedModel") {
+		t.Error(err)
 	}
 	versions := t.TempDir()
 	if err := errors.Join(os.Mkdir(filepath.Join(versions, "1"), 0o777), os.Mkdir(filepath.Join(versions, "2"), 0o777)); err != nil {

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"google.golang.org/protobuf/encoding/protowire"
-
 	"github.com/tfsave/tfsave/internal/inspect"
 	"github.com/tfsave/tfsave/internal/reader"
 	"github.com/tfsave/tfsave/internal/tfpb"
@@ -24,11 +22,11 @@ func (g *graphScan) hidden(b *reader.Body, n *tfpb.NodeDef, r run) bool {
 	if n.GetOp() == "DatasetFromGraph" && len(n.GetInput()) > 0 {
 		// The constant itself is scanned where it stands.
 		for _, text := range g.tracer.input(b, n, 0).texts {
-			found = found || isGraph([]byte(text))
+			found = found || reader.IsGraph([]byte(text))
 		}
 	}
 	for i, text := range stringsOf(n) {
-		if !isGraph(text) {
+		if !reader.IsGraph(text) {
 			continue
 		}
 		where := fmt.Sprintf("graph %d in node %s", i, n.GetName())
@@ -71,75 +69,6 @@ func (g *graphScan) inner(graph *tfpb.GraphDef, where string, r run) {
 			in.node(b, i, n)
 		}
 	}
-}
-
-// isGraph says whether bytes are a GraphDef: a list of nodes, or of functions,
-// that have ops.
-func isGraph(b []byte) bool {
-	nodes := 0
-	for len(b) > 0 {
-		num, typ, n := protowire.ConsumeTag(b)
-		if n < 0 || num > 5 {
-			return false
-		}
-		b = b[n:]
-		value, isBytes := []byte(nil), typ == protowire.BytesType
-		if isBytes {
-			value, n = protowire.ConsumeBytes(b)
-		} else {
-			n = protowire.ConsumeFieldValue(num, typ, b)
-		}
-		if n < 0 {
-			return false
-		}
-		b = b[n:]
-		switch {
-		case num == 1 && (!isBytes || !isNode(value)):
-			return false
-		case num == 1:
-			nodes++
-		case num == 2 && isBytes && len(value) > minGraph:
-			nodes++
-		}
-	}
-	return nodes > 0
-}
-
-// isNode says whether bytes are a NodeDef, by its name and its op.
-func isNode(b []byte) bool {
-	name, op := false, false
-	for len(b) > 0 {
-		num, typ, n := protowire.ConsumeTag(b)
-		if n < 0 || num > 7 {
-			return false
-		}
-		b = b[n:]
-		if typ != protowire.BytesType {
-			return false
-		}
-		value, n := protowire.ConsumeBytes(b)
-		if n < 0 {
-			return false
-		}
-		b = b[n:]
-		switch num {
-		case 1:
-			name = len(value) > 0
-		case 2:
-			op = isWord(value)
-		}
-	}
-	return name && op
-}
-
-// isWord says whether bytes can be the name of an op.
-func isWord(b []byte) bool {
-	for _, c := range b {
-		if !(c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '_' || c == '>' || c == '.' || c == '-' || c == '/' || c == '<') {
-			return false
-		}
-	}
-	return len(b) > 0
 }
 
 // maxKeras bounds keras_metadata.pb.
