@@ -168,6 +168,9 @@ func (m *Model) decodeFile(name string) error {
 		return err
 	}
 	m.Size = int64(len(data))
+	if what := formatOf(data); what != "" {
+		return fmt.Errorf("%w: it is %s", ErrCorrupt, what)
+	}
 	if m.Text {
 		return unmarshalText(data, m.Proto)
 	}
@@ -188,6 +191,16 @@ var formats = []struct {
 	{"version https://git-lfs", 0, "a pointer of Git LFS: the file itself was not fetched"},
 }
 
+// formatOf says which of the formats a file has, "" for none.
+func formatOf(data []byte) string {
+	for _, f := range formats {
+		if len(data) > f.at && bytes.HasPrefix(data[f.at:], []byte(f.magic)) {
+			return f.what
+		}
+	}
+	return ""
+}
+
 // tableMagic ends the table of an index, and a whole checkpoint of format V1.
 const tableMagic = "\x57\xfb\x80\x8b\x24\x75\x47\xdb"
 
@@ -196,10 +209,8 @@ func other(data []byte) error {
 	if len(data) == 0 {
 		return fmt.Errorf("%w: the file is empty", ErrCorrupt)
 	}
-	for _, f := range formats {
-		if len(data) > f.at && bytes.HasPrefix(data[f.at:], []byte(f.magic)) {
-			return fmt.Errorf("%s, not a SavedModel", f.what)
-		}
+	if what := formatOf(data); what != "" {
+		return fmt.Errorf("%s, not a SavedModel", what)
 	}
 	if bytes.HasSuffix(data, []byte(tableMagic)) {
 		return errors.New("a checkpoint of format V1, which TensorFlow stopped writing with 1.0; " +

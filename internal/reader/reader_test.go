@@ -107,6 +107,9 @@ func TestRefused(t *testing.T) {
 			t.Errorf("%q: got %v, want %q", test.data, err, test.want)
 		}
 	}
+	if _, err := OpenFS(fstest.MapFS{GraphFile: {Data: []byte("version https://git-lfs.github.com/spec/v1\n")}}); err == nil || !errors.Is(err, ErrCorrupt) || !strings.Contains(err.Error(), "Git LFS") {
+		t.Error(err)
+	}
 	path := filepath.Join(dir, FingerprintFile)
 	if err := os.WriteFile(path, []byte("\x08\x01"), 0o666); err != nil {
 		t.Fatal(err)
