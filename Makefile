@@ -11,7 +11,7 @@ TARGETS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windo
 
 export CGO_ENABLED ?= 0
 
-.PHONY: build test generate check-generated protobuf shapes man completions conformance conformance-all keras-all bench fuzz damage lint cross clean
+.PHONY: build test generate check-generated protobuf shapes man completions conformance conformance-all keras-all bench keras-bench fuzz damage lint cross clean
 
 build: ## the program, as build/tfsave
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o build/tfsave ./cmd/tfsave
@@ -60,13 +60,18 @@ conformance-all: $(PY) build ## and every reader, the library, the parser, the o
 	$(PY) conformance/read.py --all
 	$(PY) conformance/reading/compare.py --tfsave build/tfsave
 
-keras-all: $(PY) build ## every Keras layer in all its options, every architecture of keras.applications
+keras-all: $(PY) build ## every Keras layer in all its options, every architecture of keras.applications, training, other readers
 	$(PY) conformance/keras/layers.py --tfsave build/tfsave
 	$(PY) conformance/keras/applications.py --tfsave build/tfsave --all
+	$(PY) conformance/keras/training.py --tfsave build/tfsave
+	$(PY) conformance/keras/exports.py --tfsave build/tfsave --all
 
 bench: $(PY) build ## times of whole processes, beside TensorFlow and cp
 	$(GO) test -run '^$$' -bench Process -benchtime 50x ./cmd/tfsave
 	$(PY) conformance/bench.py --tfsave build/tfsave
+
+keras-bench: $(PY) build ## exports of Keras models, beside Keras's own
+	$(PY) conformance/keras/bench.py --tfsave build/tfsave
 
 # --- care ---
 

@@ -36,8 +36,9 @@ def functional():
 
 
 def sequential():
-    return keras.Sequential([keras.Input((6, 6, 1), name="image"), L.Conv2D(2, 3, name="conv"), L.BatchNormalization(name="bn"),
-                             L.Flatten(name="flat"), L.Dense(2, name="class/es" if KERAS2 else "classes")], name="sequential")
+    layers = [L.Conv2D(2, 3, name="conv"), L.BatchNormalization(name="bn"), L.Flatten(name="flat"),
+              L.Dense(2, name="class/es" if KERAS2 else "classes")]
+    return keras.Sequential([keras.Input((6, 6, 1), name="image"), *layers], name="sequential")
 
 
 def shared():
@@ -62,7 +63,8 @@ def nested():
 
 def dicts():
     a, b = keras.Input((2,), name="a"), keras.Input((2,), name="b")
-    return keras.Model({"left": a, "right": b}, {"sum": L.Add(name="add")([a, b]), "first": L.Dense(1, name="dense")(a)}, name="dicts")
+    outputs = {"sum": L.Add(name="add")([a, b]), "first": L.Dense(1, name="dense")(a)}
+    return keras.Model({"left": a, "right": b}, outputs, name="dicts")
 
 
 def policies():

@@ -10,8 +10,9 @@ import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 
-import keras
 from keras.src.ops.operation import Operation
+
+import keras
 
 
 def main():
