@@ -42,6 +42,9 @@ func (m *Model) decodeSplit(name string) error {
 	if err := Unmarshal(last, metadata); err != nil {
 		return fmt.Errorf("what its pieces are put together by: %w", err)
 	}
+	if metadata.GetMessage() == nil {
+		return damaged("its last record does not say what its pieces are put together by")
+	}
 	s.chunks, s.checker = metadata.GetChunks(), newChecker(total)
 	return s.message(metadata.GetMessage(), m.Proto, 1)
 }
@@ -113,7 +116,7 @@ func (s *splitter) piece(index uint64) ([]byte, error) {
 // message puts together a message that is nested so deep: a piece that has most
 // of it, then the fields that were cut out.
 func (s *splitter) message(c *tfpb.ChunkedMessage, m proto.Message, depth int) error {
-	if c.ChunkIndex != nil {
+	if c != nil && c.ChunkIndex != nil {
 		data, err := s.piece(c.GetChunkIndex())
 		if err != nil {
 			return err
