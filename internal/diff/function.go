@@ -68,7 +68,11 @@ func (c *comparison) traces(path string, a, b []trace) {
 		case !inB:
 			c.add(Change{Part: "function", Name: path, What: "changed", Breaking: true, Detail: "a trace was removed: " + args})
 		case x[args].body != y[args].body:
-			c.add(Change{Part: "function", Name: path, What: "changed", Detail: "it computes something else"})
+			detail := "it computes something else"
+			if len(y) > 1 {
+				detail += ", called with " + args
+			}
+			c.add(Change{Part: "function", Name: path, What: "changed", Detail: detail})
 		}
 	})
 }

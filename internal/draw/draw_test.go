@@ -3,6 +3,7 @@ package draw
 import (
 	"bytes"
 	"encoding/xml"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/tfsave/tfsave/internal/inspect"
 	"github.com/tfsave/tfsave/internal/reader"
+	"github.com/tfsave/tfsave/internal/tfpb"
 )
 
 func pictures(t *testing.T) map[string]*Picture {
@@ -99,6 +101,31 @@ func TestRanks(t *testing.T) {
 	got := ranks(5, []Edge{{0, 1, ""}, {1, 2, ""}, {0, 2, ""}, {2, 3, ""}, {3, 1, ""}, {4, 3, ""}})
 	if got[0] != 0 || got[1] != 1 || got[2] != 2 || got[3] != 3 || got[4] != 2 {
 		t.Errorf("got %v", got)
+	}
+}
+
+// TestTree: the variables of a module stand in its box, and what has none is one
+// box.
+func TestTree(t *testing.T) {
+	m, err := reader.Open("../verify/testdata/keras_saved_by_tf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	objects := m.Proto.MetaGraphs[0].ObjectGraphDef
+	for i := range 4 {
+		objects.Nodes[0].Children = append(objects.Nodes[0].Children, &tfpb.TrackableObjectGraph_TrackableObject_ObjectReference{LocalName: fmt.Sprint("m", i), NodeId: int32(len(objects.Nodes))})
+		objects.Nodes = append(objects.Nodes, &tfpb.SavedObject{Kind: &tfpb.SavedObject_UserObject{UserObject: &tfpb.SavedUserObject{}}})
+	}
+	var lines []string
+	for _, b := range Tree(inspect.Read(m).MetaGraphs[0], "").Boxes {
+		lines = append(lines, strings.Join(b.Lines, "|"))
+	}
+	all := strings.Join(lines, "\n")
+	for _, want := range []string{"parameters|_kernel  float32[", "4 without variables"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("no %q in\n%s", want, all)
+		}
 	}
 }
 

@@ -6,19 +6,28 @@ import (
 	"github.com/tfsave/tfsave/internal/inspect"
 )
 
-// maxLeaves is how many variables of one parent get a box each.
-const maxLeaves = 8
+// maxLines is how many variables of one parent are named in its box, and how
+// many of its children without variables get a box each.
+const (
+	maxLines = 8
+	maxEmpty = 3
+)
 
-// Tree draws the objects of a model: modules, variables, tables and assets, each
-// under its shortest path; of the variables of one parent, if they are many, one
-// box for all.
+// Tree draws the objects of a model: modules with their variables, tables and
+// assets, each under its shortest path. Of the children of one parent that have
+// no variables, if they are many, there is one box for all.
 func Tree(m *inspect.MetaGraph, title string) *Picture {
 	p := &Picture{Title: title, Sideways: true}
-	children := make([]int, len(m.Objects)) // variables of each object
 	place := make([]int, len(m.Objects))
+	variables := make([]int, len(m.Objects)) // children of each object
+	empty := make([]int, len(m.Objects))
 	for i, o := range m.Objects {
-		if i > 0 && o.Kind == "variable" {
-			children[o.Parent()]++
+		switch {
+		case i == 0:
+		case o.Kind == "variable":
+			variables[o.Parent()]++
+		case isEmpty(o):
+			empty[o.Parent()]++
 		}
 	}
 	folded := map[int]bool{}
@@ -33,25 +42,37 @@ func Tree(m *inspect.MetaGraph, title string) *Picture {
 		}
 		b := Box{Lines: []string{o.Edge()}, Kind: Module}
 		switch {
-		case o.Kind == "variable" && children[o.Parent()] > maxLeaves:
-			if folded[o.Parent()] {
-				continue
+		case o.Kind == "variable" && i > 0:
+			if variables[o.Parent()] <= maxLines {
+				parent := &p.Boxes[place[o.Parent()]]
+				parent.Lines = append(parent.Lines, o.Edge()+"  "+o.DType.String()+o.Shape.String())
 			}
-			folded[o.Parent()] = true
-			b = Box{Lines: []string{fmt.Sprintf("%d variables", children[o.Parent()])}, Kind: Variable}
-		case o.Kind == "variable":
+			continue
+		case o.Kind == "variable": // a model that is nothing else
 			b.Kind = Variable
 			b.Lines = append(b.Lines, o.DType.String()+o.Shape.String())
 		case o.Kind == "asset" || o.Kind == "resource":
 			b.Kind = File
 			b.Lines = append(b.Lines, o.Kind)
-		case o.Variables == 0 && i > 0 && (o.Kind == "list" || o.Kind == "dict" || o.Kind == "tuple"):
+		case isEmpty(o) && i > 0 && o.Kind != "module":
 			continue // often empty, and of Keras's own
+		case isEmpty(o) && i > 0 && empty[o.Parent()] > maxEmpty:
+			if folded[o.Parent()] {
+				continue
+			}
+			folded[o.Parent()] = true
+			b.Lines[0] = fmt.Sprintf("%d without variables", empty[o.Parent()])
 		default:
 			if o.Class != "" {
 				b.Lines = append(b.Lines, o.Class)
 			}
 			b.Lines = append(b.Lines, fmt.Sprintf("%d parameters", o.Parameters))
+			if n := variables[i]; n > 0 {
+				b.Kind = Layer
+				if n > maxLines {
+					b.Lines = append(b.Lines, fmt.Sprintf("%d variables", n))
+				}
+			}
 		}
 		place[i] = len(p.Boxes)
 		p.Boxes = append(p.Boxes, b)
@@ -60,4 +81,13 @@ func Tree(m *inspect.MetaGraph, title string) *Picture {
 		}
 	}
 	return p
+}
+
+// isEmpty says of a module or a container that there are no variables in it.
+func isEmpty(o *inspect.Object) bool {
+	switch o.Kind {
+	case "module", "list", "dict", "tuple":
+		return o.Variables == 0
+	}
+	return false
 }
