@@ -13,6 +13,9 @@ const (
 	maxEmpty = 3
 )
 
+// kerasAPI is the name of an object that every layer of Keras 2 has.
+const kerasAPI = "keras_api"
+
 // Tree draws the objects of a model: modules with their variables, tables and
 // assets, each under its shortest path. Of the children of one parent that have
 // no variables, if they are many, there is one box for all.
@@ -26,7 +29,7 @@ func Tree(m *inspect.MetaGraph, title string) *Picture {
 		case i == 0:
 		case o.Kind == "variable":
 			variables[o.Parent()]++
-		case isEmpty(o):
+		case isEmpty(o) && o.Kind == "module" && o.Edge() != kerasAPI:
 			empty[o.Parent()]++
 		}
 	}
@@ -37,7 +40,7 @@ func Tree(m *inspect.MetaGraph, title string) *Picture {
 		case "function", "concrete_function", "signatures", "constant", "captured_tensor":
 			continue
 		}
-		if i > 0 && (place[o.Parent()] < 0 || o.Edge() == "keras_api") { // Keras 2 has one in every layer
+		if i > 0 && (place[o.Parent()] < 0 || o.Edge() == kerasAPI) {
 			continue
 		}
 		b := Box{Lines: []string{o.Edge()}, Kind: Module}
