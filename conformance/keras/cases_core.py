@@ -10,6 +10,8 @@ CASES = [
     *product("layers.Dense(5, use_bias={bias})(a)", f(4), bias=(True, False)),
     *product("layers.Dense(5, use_bias={bias}, activation='relu')(a)", f(3, 4), bias=(True, False)),
     ("layers.Dense(5)(a)", f(None, 2, 4)),
+    *product("layers.Dense(5, dtype={d!r})(a)", i(4), d=("float32", "mixed_float16")),
+    ("layers.EinsumDense('ab,bc->ac', output_shape=7)(a)", i(6)),
     ("layers.Dense(5)(a)", f(2, 3, 2, 4)),
     *product("layers.Dense(6, activation={a!r})(a)", f(4), a=ACTIVATIONS),
     *product("layers.Activation({a!r})(a)", f(3, 6), a=ACTIVATIONS),

@@ -124,6 +124,36 @@ def attention_masked(a):
     return [L.GlobalAveragePooling1D()(y), L.GlobalAveragePooling1D()(z)]
 
 
+def lookup(a, b):
+    words, numbers = ["a", "b", "the cat"], [3, 5, 6]
+    out = [L.StringLookup(vocabulary=words, num_oov_indices=n, mask_token=m)(a) for n in (1, 3) for m in (None, "")]
+    out += [L.StringLookup(vocabulary=words, output_mode=m)(a) for m in ("multi_hot", "count")]
+    out += [L.IntegerLookup(vocabulary=numbers, num_oov_indices=n)(b) for n in (1, 3)]
+    out.append(L.StringLookup(vocabulary=words, invert=True)(b))
+    out.append(L.Dense(2)(L.IntegerLookup(vocabulary=numbers, output_mode="tf_idf", idf_weights=[0.5, 1.0, 2.0])(b)))
+    return out
+
+
+def text(a):
+    words = ["the", "cat", "sat", "the cat"]
+    out = [L.TextVectorization(vocabulary=words, **k)(a) for k in ({}, {"ngrams": 2}, {"output_sequence_length": 3}, {"split": "character"})]
+    out += [L.TextVectorization(vocabulary=words, output_mode=m, max_tokens=9, pad_to_max_tokens=p)(a) for m in ("multi_hot", "count") for p in (True, False)]
+    return out + [L.TextVectorization(vocabulary=words, output_mode="tf_idf", idf_weights=[0.5, 1.0, 2.0, 3.0])(a)]
+
+
+def learned(a):
+    words, counts = L.TextVectorization(), L.TextVectorization(output_mode="tf_idf")
+    words.adapt(["the cat sat", "on the mat"])
+    counts.adapt(["the cat sat", "on the mat"])
+    return [words(a), counts(a)]
+
+
+def categories(a, b, c):
+    out = [L.Hashing(4)(a), L.Hashing(4, salt=3, mask_value="")(a), L.HashedCrossing(5)([a, b]), L.HashedCrossing(5, output_mode="one_hot")([a, b])]
+    out += [L.CategoryEncoding(5, output_mode=m)(b) for m in ("one_hot", "multi_hot", "count")]
+    return out + [L.Discretization([-1.0, 0.0, 1.5], output_mode=m)(c) for m in ("int", "multi_hot", "count")]
+
+
 def states(a):
     seq, h, c = L.LSTM(4, return_sequences=True, return_state=True)(a)
     return L.LSTM(4)(seq, initial_state=[h, c])
@@ -292,6 +322,10 @@ MODELS = {
     "normalization": (lambda: functional(lambda a: [L.BatchNormalization(axis=1)(a), L.LayerNormalization()(a), L.GroupNormalization(2)(a), L.UnitNormalization()(a)], (4, 6)), [f(4, 6)]),
     "reshaping": (lambda: functional(lambda a: [L.Flatten()(a), L.Reshape((6, -1))(a), L.Permute((2, 1))(a), L.Dot(axes=2)([a, a])], (4, 6)), [f(4, 6)]),
     "preprocessing": (lambda: functional(lambda a: L.Dense(2)(L.Rescaling(0.5, offset=1.0)(L.Normalization(mean=[1.0, 2.0, 3.0, 4.0], variance=[1.0, 2.0, 3.0, 4.0])(a))), (4,)), [f(4)]),
+    "lookup": (lambda: functional(lookup, (4,), (4,), dtypes=["string", "int64"]), [s(4), i(4, high=9, dtype="int64")]),
+    "text": (lambda: functional(text, (1,), dtypes=["string"]), [s(1)]),
+    "learned": (lambda: functional(learned, (1,), dtypes=["string"]), [s(1)]),
+    "categories": (lambda: functional(categories, (1,), (1,), (4,), dtypes=["string", "int64", "float32"]), [s(1), i(1, dtype="int64"), f(4)]),
     "mobilenet": (lambda: keras.applications.MobileNetV2(weights=None, input_shape=(64, 64, 3), classifier_activation=None), [f(64, 64, 3, low=-1, high=1)]),
     "resnet": (lambda: keras.applications.ResNet50V2(weights=None, input_shape=(64, 64, 3), classifier_activation=None), [f(64, 64, 3, low=-1, high=1)]),
     "efficientnet": (lambda: keras.applications.EfficientNetB0(weights=None, input_shape=(64, 64, 3), classifier_activation=None), [f(64, 64, 3, low=0, high=255)]),
@@ -315,6 +349,8 @@ def built(model, shape=None):
 def randomize(model):
     rng = np.random.default_rng(3)
     for v in model.weights:
+        if not isinstance(v, tf.Variable) or None in v.shape or not v.dtype.is_floating:
+            continue  # what lookups have learned
         if "kernel" not in v.name or len(model.weights) < 100:
             low = 0.5 if "variance" in v.name else -0.6
             v.assign(rng.uniform(low, 0.8, v.shape).astype(v.dtype.as_numpy_dtype) if v.dtype.is_floating else v)
@@ -324,6 +360,9 @@ def forms(model, work):
     """The files of a model: settings of keras: by the name of the form."""
     (work / "model.json").write_text(model.to_json())
     out = {}
+    if not all(isinstance(v, tf.Variable) for v in model.weights):
+        model.save(work / "model.keras")  # no other file has a vocabulary
+        return {"keras": {"archive": "model.keras"}}
     if model.weights:
         model.save_weights(work / "old.h5")
         out["json and h5"] = {"config": "model.json", "weights": "old.h5"}
@@ -364,6 +403,10 @@ def check(name, tfsave, work):
         for k, (g, w) in enumerate(zip(got, want)):
             if g.shape != w.shape or g.dtype != w.dtype:
                 lines.append(f"{form}: result {k} is {g.dtype.name}{g.shape} instead of {w.dtype.name}{w.shape}")
+                continue
+            if w.dtype == tf.string:
+                if (g.numpy() != w.numpy()).any():
+                    lines.append(f"{form}: result {k} has other strings")
                 continue
             g, w = g.numpy().astype("float64"), w.numpy().astype("float64")
             difference = np.abs(g - w).max() / max(np.abs(w).max(), 1e-30)

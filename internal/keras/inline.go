@@ -45,6 +45,7 @@ func (b *builder) inline(v spec.Value) *network {
 		b.errs.Add(v.Pos, "layers: there are none")
 		return n
 	}
+	n.setPlaces("")
 	switch out := b.set.outputs; {
 	case out != nil:
 		n.outputs = r.tensorsOf(*out)

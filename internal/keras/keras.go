@@ -150,10 +150,11 @@ type builder struct {
 	tracer  *trace.Tracer
 	version string // of the Keras that wrote the config, "" where it is not known
 	// keras2 tells a config of Keras 2, in which some names mean something else.
-	keras2      bool
-	maskPassing []string          // classes through which a mask goes
-	refused     map[string]string // why there is no code for a class of Keras
-	errs        spec.ErrorList
+	keras2       bool
+	learnedNames []string          // tensors of the weight file that are options of layers
+	maskPassing  []string          // classes through which a mask goes
+	refused      map[string]string // why there is no code for a class of Keras
+	errs         spec.ErrorList
 }
 
 // file gives the path of a file that the description names, as it can be opened.

@@ -136,6 +136,10 @@ func (b *builder) options(o *object) ([]spec.Entry, bool) {
 			own = append(own, e)
 		}
 	}
+	own, ok := b.learned(o, own)
+	if !ok {
+		return nil, false
+	}
 	function := o.class + "_config"
 	if !b.tracer.Defines(b.lib, function) {
 		return own, true
@@ -210,6 +214,7 @@ func (b *builder) children(p *part, o *object, pol policy, in shapes) bool {
 func (b *builder) child(p *part, o *object, pol policy, name string, v spec.Value) bool {
 	if items, ok := v.V.([]spec.Value); ok {
 		l := &spec.List{Pos: o.pos}
+		seen := map[string]int{}
 		for _, item := range items {
 			if kind, _ := text(item, "kind"); kind == "state" {
 				x := b.variable(o, pol, name, item)
@@ -220,7 +225,7 @@ func (b *builder) child(p *part, o *object, pol policy, name string, v spec.Valu
 				l.Items = append(l.Items, x.spec)
 				continue
 			}
-			sub := b.sublayer(o, pol, name, item)
+			sub := b.sublayer(o, pol, name, item, seen)
 			if sub == nil {
 				return false
 			}
@@ -253,6 +258,12 @@ func (b *builder) child(p *part, o *object, pol policy, name string, v spec.Valu
 			c.DType, _ = tensor.ParseDType(d)
 		}
 		made = c
+	case "table":
+		t := b.table(o, p, name, v)
+		if t == nil {
+			return false
+		}
+		made = t
 	case "same":
 		path, _ := text(v, "path")
 		x := p.find(path)
@@ -263,7 +274,7 @@ func (b *builder) child(p *part, o *object, pol policy, name string, v spec.Valu
 		p.variables = append(p.variables, x)
 		made = &spec.Ref{Pos: o.pos, Target: x.spec}
 	case "layer":
-		sub := b.sublayer(o, pol, name, v)
+		sub := b.sublayer(o, pol, name, v, nil)
 		if sub == nil {
 			return false
 		}
@@ -276,6 +287,36 @@ func (b *builder) child(p *part, o *object, pol policy, name string, v spec.Valu
 	}
 	p.module.Members = append(p.module.Members, spec.Member{Name: name, Pos: o.pos, Object: made})
 	return true
+}
+
+// table reads what base.py's table() gives. The file of one is an asset beside it.
+func (b *builder) table(o *object, p *part, name string, v spec.Value) *spec.Table {
+	t := &spec.Table{Pos: o.pos, HasDefault: true, Delimiter: "\t", KeyIndex: spec.WholeLine, ValueIndex: spec.LineNumber}
+	for key, d := range map[string]*tensor.DType{"key_dtype": &t.KeyDType, "value_dtype": &t.ValueDType} {
+		dtype, _ := text(v, key)
+		var ok bool
+		if *d, ok = tensor.ParseDType(dtype); !ok {
+			b.errs.Add(o.pos, "layer %q (%s): table %q of unknown %s %q", o.name, o.class, name, key, dtype)
+			return nil
+		}
+	}
+	t.Default, _ = v.Get("default")
+	t.Default.Pos = o.pos
+	if file, ok := text(v, "file"); ok {
+		if t.KeyDType == tensor.Int64 && t.ValueDType == tensor.String {
+			t.KeyIndex, t.ValueIndex = spec.LineNumber, spec.WholeLine
+		}
+		offset, _ := v.Get("offset")
+		t.Offset, _ = offset.V.(int64)
+		t.Asset = &spec.Asset{Pos: o.pos, File: file}
+		p.module.Members = append(p.module.Members, spec.Member{Name: name + "_file", Pos: o.pos, Object: t.Asset})
+		return t
+	}
+	keys, _ := v.Get("keys")
+	values, _ := v.Get("values")
+	keys.Pos, values.Pos = o.pos, o.pos
+	t.Keys, t.Values = &keys, &values
+	return t
 }
 
 // find gives the variable of a sublayer by its path.
@@ -330,8 +371,9 @@ func (b *builder) variable(o *object, pol policy, name string, v spec.Value) *va
 	return out
 }
 
-// sublayer reads what base.py's layer() gives.
-func (b *builder) sublayer(o *object, pol policy, name string, v spec.Value) *part {
+// sublayer reads what base.py's layer() gives. seen has the names of those that
+// the list has before it.
+func (b *builder) sublayer(o *object, pol policy, name string, v spec.Value, seen map[string]int) *part {
 	serialized, _ := v.Get("config")
 	sub, ok := readObject(serialized)
 	if !ok {
@@ -342,6 +384,10 @@ func (b *builder) sublayer(o *object, pol policy, name string, v spec.Value) *pa
 		sub.name = name
 	}
 	sub.pos = o.pos
+	sub.place = o.place + name + "/"
+	if seen != nil {
+		sub.place += unique(snakeCase(sub.class), seen) + "/"
+	}
 	in := shapes{positional: list(v, "shapes")}
 	if sub.isNetwork() {
 		return b.nested(sub, in)

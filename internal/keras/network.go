@@ -31,6 +31,7 @@ type member struct {
 	// Keras 2 counts the making of itself as the first.
 	offset int
 	attr   string // its name in the object tree
+	file   string // its name in files of Keras 3, "" where they do not have it
 	part   *part  // once it is built
 	failed bool   // it was tried, and what is wrong reported
 }
@@ -137,6 +138,7 @@ func (b *builder) network(o *object) *network {
 		}
 		n.add(b, &member{object: layer})
 	}
+	n.setPlaces(o.place)
 	if n.sequential {
 		n.chain(b, o)
 		return n

@@ -17,6 +17,12 @@ type object struct {
 	config     spec.Value
 	name       string
 	nodes      []spec.Value // its calls: inbound_nodes
+	// place is where files of Keras 3 have what belongs to it, with a slash at
+	// its end: "layers/dense/"; see weights.go.
+	place string
+	// weighted: a checkpoint of Keras 2 counts it as a layer with weights for
+	// what is no variable here.
+	weighted bool
 }
 
 // readObject reads a serialized object; false for another value.

@@ -97,7 +97,7 @@ func (m *matcher) unused() {
 	var left []string
 	for _, name := range m.f.Names() {
 		for _, root := range m.roots {
-			if strings.HasPrefix(name, root) && m.used[name] == nil {
+			if strings.HasPrefix(name, root) && m.used[name] == nil && !slices.Contains(m.b.learnedNames, name) {
 				left = append(left, name)
 				break
 			}
@@ -139,14 +139,9 @@ func (m *matcher) byPlace(p *part) bool {
 			m.take(v, path+"vars/"+strconv.Itoa(i), p.optional)
 		}
 		if p.network != nil {
-			seen := map[string]int{}
-			for i, layer := range p.network.members {
-				if layer.isOp() || p.network.sequential && i == 0 && layer.isInput() {
-					continue
-				}
-				name := unique(snakeCase(layer.class), seen)
-				if layer.part != nil {
-					walk(layer.part, path+group+name+"/")
+			for _, layer := range p.network.members {
+				if layer.part != nil && layer.file != "" {
+					walk(layer.part, path+group+layer.file+"/")
 				}
 			}
 			return
@@ -168,6 +163,18 @@ func (m *matcher) byPlace(p *part) bool {
 	}
 	walk(p, "")
 	return true
+}
+
+// setPlaces names the layers of a network as files name them, by their classes.
+func (n *network) setPlaces(prefix string) {
+	seen := map[string]int{}
+	for i, m := range n.members {
+		if m.isOp() || n.sequential && i == 0 && m.isInput() {
+			continue
+		}
+		m.file = unique(snakeCase(m.class), seen)
+		m.place = prefix + layerGroups[0] + m.file + "/"
+	}
 }
 
 // below reports whether the file has tensors below a path.
@@ -383,7 +390,7 @@ func (m *matcher) byName(p *part) {
 			}
 			steps := []string{layer.name + "/", layer.attr + "/", "_operations/" + strconv.Itoa(i) + "/", "_layers/" + strconv.Itoa(i) + "/",
 				"layer-" + strconv.Itoa(i) + "/"}
-			if len(layer.part.weights()) > 0 {
+			if len(layer.part.weights()) > 0 || layer.weighted {
 				steps = append(steps, "layer_with_weights-"+strconv.Itoa(weighted)+"/")
 				weighted++
 			}

@@ -234,7 +234,7 @@ func plain(err error) error {
 
 func (b *builder) table(s *spec.Table, at string) *Table {
 	t := &Table{path: path(at), Pos: s.Pos, KeyDType: s.KeyDType, ValueDType: s.ValueDType, KeyIndex: s.KeyIndex,
-		ValueIndex: s.ValueIndex, Delimiter: s.Delimiter, VocabSize: -1, OOVBuckets: s.NumOOVBuckets}
+		ValueIndex: s.ValueIndex, Delimiter: s.Delimiter, VocabSize: -1, Offset: s.Offset, OOVBuckets: s.NumOOVBuckets}
 	if s.VocabSize > 0 {
 		t.VocabSize = s.VocabSize
 	}

@@ -143,6 +143,7 @@ type Table struct {
 	ValueIndex   int
 	Delimiter    string
 	VocabSize    int64 // -1: not given
+	Offset       int64 // added to the number of a line
 	Keys, Values *Constant
 	OOVBuckets   int64 // of a tf.lookup.StaticVocabularyTable; 0 for a plain table
 }

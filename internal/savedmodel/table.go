@@ -106,6 +106,7 @@ func (b *builder) fillTable(g *graph.Graph, t *model.Table) error {
 		}
 		return addIn(g, "InitializeTableFromTextFileV2", []capture{{handle, "table_handle"}, {file, ""}}, map[string]any{
 			"key_index": int64(t.KeyIndex), "value_index": int64(t.ValueIndex), "vocab_size": t.VocabSize, "delimiter": t.Delimiter,
+			"offset": t.Offset,
 		})
 	}
 	_, pop := g.PushScope("key_value_init")
@@ -163,6 +164,9 @@ func sharedName(t *model.Table) (string, error) {
 		return "hash_table_" + hex.EncodeToString(h.Sum(nil)[:16]), nil
 	}
 	fmt.Fprintf(h, "%d %d %d %q\n", t.KeyIndex, t.ValueIndex, t.VocabSize, t.Delimiter)
+	if t.Offset != 0 {
+		fmt.Fprintln(h, t.Offset)
+	}
 	f, err := os.Open(t.Asset.File)
 	if err != nil {
 		return "", err

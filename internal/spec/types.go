@@ -183,6 +183,7 @@ type Table struct {
 	ValueIndex int
 	Delimiter  string // a tab unless said
 	VocabSize  int64  // 0: not given
+	Offset     int64  // of the numbers of lines; no key of a description sets it
 
 	Keys, Values *Value // lists; nil for a table from an asset
 

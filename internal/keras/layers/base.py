@@ -39,6 +39,22 @@ def constant(value, dtype=None):
     return {"kind": "constant", "value": value, "dtype": dtype}
 
 
+def table(keys, values, key_dtype, value_dtype, default):
+    """A lookup table, in the result of a build function: self.x.lookup(keys)."""
+    return {
+        "kind": "table", "keys": keys, "values": values, "key_dtype": key_dtype, "value_dtype": value_dtype,
+        "default": default,
+    }
+
+
+def file_table(file, offset, key_dtype, value_dtype, default):
+    """A lookup table from the lines of a file to their numbers, from offset on, or with an int64 key the other way."""
+    return {
+        "kind": "table", "file": file, "offset": offset, "key_dtype": key_dtype, "value_dtype": value_dtype,
+        "default": default,
+    }
+
+
 def same(path):
     """A variable of a sublayer under another attribute, in the result of a build function: "layer.kernel"."""
     return {"kind": "same", "path": path}

@@ -20,11 +20,17 @@ def Dense_build(self, input_shape):
 
 def Dense_call(self, inputs):
     kernel = cast(self, self.kernel)
+    inputs = as_number(inputs, kernel.dtype)
     rank = inputs.shape.rank
     x = tf.matmul(inputs, kernel) if rank == 2 else tf.tensordot(inputs, kernel, [[rank - 1], [0]])
     if self.config["use_bias"]:
         x = tf.nn.bias_add(x, cast(self, self.bias)) if rank == 2 else tf.add(x, cast(self, self.bias))
     return activate(self, x)
+
+
+def as_number(x, dtype):
+    """An operand of a product with a variable: whole numbers and booleans take its dtype."""
+    return x if x.dtype.is_floating or x.dtype.is_complex else tf.cast(x, dtype)
 
 
 def InputLayer_config(shape=None, batch_size=None, sparse=False, ragged=False, optional=False):
@@ -78,7 +84,8 @@ def einsum_shapes(equation, bias_axes, input_shape, output_shape):
 
 
 def EinsumDense_call(self, inputs):
-    x = tf.einsum(self.config["equation"], inputs, cast(self, self.kernel))
+    kernel = cast(self, self.kernel)
+    x = tf.einsum(self.config["equation"], as_number(inputs, kernel.dtype), kernel)
     if self.config["bias_axes"]:
         x = x + cast(self, self.bias)
     return activate(self, x)

@@ -522,3 +522,30 @@ def stateless_dropout(x, rate, seed, rng_alg=None, noise_shape=None, name=None):
         raise ValueError("noise_shape is not supported for ragged tensors")
     with tf.name_scope(name or "RaggedNNStatelessDropout"):
         return x.with_flat_values(tf.nn.experimental.stateless_dropout(x.flat_values, rate=rate, seed=seed, rng_alg=rng_alg))
+
+
+@dispatch("RaggedTensor", "math.bincount")
+def bincount(arr, weights=None, minlength=None, maxlength=None, dtype=tf.int32, name=None, axis=None, binary_output=False):
+    """How often each integer occurs, or with axis=-1 in each of the rows; with weights, their sums."""
+    with tf.name_scope(name or "bincount"):
+        if weights is not None and binary_output:
+            raise ValueError("give weights or binary_output, not both")
+        if not arr.dtype.is_integer:
+            arr = tf.cast(arr, tf.int32)
+        axis = 0 if axis is None else axis
+        if axis not in (0, -1):
+            raise ValueError(f"axis must be 0 or -1, got {axis}")
+        size = tf.cast(tf.size(arr) > 0, arr.dtype) * (tf.math.reduce_max(arr) + 1)
+        if minlength is not None:
+            size = tf.raw_ops.Maximum(x=tf.convert_to_tensor(minlength, arr.dtype, name="minlength"), y=size)
+        if maxlength is not None:
+            size = tf.raw_ops.Minimum(x=tf.convert_to_tensor(maxlength, arr.dtype, name="maxlength"), y=size)
+        splits = arr.row_splits
+        values, weights = arr.flat_values, weights.flat_values if isinstance(weights, tf.RaggedTensor) else weights
+        if weights is None:
+            weights = tf.constant([], dtype or arr.dtype)
+        if axis == 0:
+            return tf.raw_ops.DenseBincount(input=values, size=size, weights=weights, binary_output=binary_output)
+        return tf.raw_ops.RaggedBincount(
+            splits=splits, values=values, size=size, weights=weights, binary_output=binary_output
+        )
