@@ -50,4 +50,9 @@ CASES = [
     (RT + "return tf.nn.dropout(rt, 0.5)", dict(x=f32(5), r=SPLITS)),
     (RT + "return tf.nn.experimental.stateless_dropout(rt, 0.5, seed=[1, 2])", dict(x=f32(5), r=SPLITS)),
     (RT + "return bool(rt)", dict(x=f32(5), r=SPLITS), {"raises": True}),
+    (RT + "return tf.math.bincount(rt, axis=-1, minlength=3, maxlength=6, dtype=tf.int64)", dict(x=i64(5, low=0, high=5), r=SPLITS)),
+    (RT + "return tf.math.bincount(rt, axis=-1, binary_output=True, name='b')", dict(x=i32(5, low=0, high=5), r=SPLITS)),
+    (RT + "return tf.math.bincount(rt)", dict(x=i32(5, low=0, high=5), r=SPLITS)),
+    (RT + "return tf.math.bincount(rt, weights=tf.cast(rt, tf.float32), axis=-1)", dict(x=i32(5, low=0, high=5), r=SPLITS)),
+    (RT2 + "return tf.math.bincount(rt)", dict(x=i32(5, low=0, high=5), r=SPLITS, q=OUTER)),
 ]

@@ -27,7 +27,9 @@ const (
 	idfTensor        = "vars/idf_weights"
 )
 
-// learned adds the options of a layer that stand elsewhere.
+// learned adds the options of a layer that stand elsewhere. A vocabulary that is
+// the name of a file becomes {"file": name, "lines": their number}: the table
+// reads the file itself.
 func (b *builder) learned(o *object, options []spec.Entry) ([]spec.Entry, bool) {
 	at := func(name string) *spec.Entry {
 		i := slices.IndexFunc(options, func(e spec.Entry) bool { return e.Key.V == name })
@@ -53,8 +55,9 @@ func (b *builder) learned(o *object, options []spec.Entry) ([]spec.Entry, bool) 
 		if len(lines) > 0 && lines[len(lines)-1] != '\n' {
 			count++
 		}
-		pos := vocabulary.Value.Pos
-		return append(options, spec.Entry{Key: spec.Value{Pos: pos, V: "vocabulary_lines"}, Value: spec.Value{Pos: pos, V: int64(count)}}), true
+		value := func(v any) spec.Value { return spec.Value{Pos: vocabulary.Value.Pos, V: v} }
+		vocabulary.Value.V = []spec.Entry{{Key: value("file"), Value: value(file)}, {Key: value("lines"), Value: value(int64(count))}}
+		return options, true
 	case vocabulary.Value.V == nil:
 		text, err := b.asset(o.place + vocabularyAsset)
 		if errors.Is(err, fs.ErrNotExist) {

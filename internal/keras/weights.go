@@ -263,6 +263,9 @@ func (m *matcher) legacy(p *part) bool {
 		for _, w := range pieces(root+layer, "weight_names") {
 			g.tensors = append(g.tensors, root+layer+"/"+w)
 		}
+		if m := p.network.byName[layer]; m != nil && m.weighted && len(m.part.weights()) == 0 {
+			continue // its options are these
+		}
 		if len(g.tensors) > 0 {
 			byName[layer] = len(groups)
 			groups = append(groups, g)

@@ -56,7 +56,7 @@ LOOKUP_MODES = ("int", "one_hot", "multi_hot", "count", "tf_idf")
 def StringLookup_config(
     max_tokens=None, num_oov_indices=1, mask_token=None, oov_token="[UNK]", vocabulary=None, idf_weights=None, invert=False,
     output_mode="int", pad_to_max_tokens=False, sparse=False, encoding="utf-8", salt=None, oov_method="floormod",
-    vocabulary_size=None, has_input_vocabulary=None, vocabulary_lines=None,
+    vocabulary_size=None, has_input_vocabulary=None,
 ):
     """Words as numbers, or with invert numbers as words; the vocabulary is in the config or in the .keras archive."""
     changed = lookup_config(output_mode, sparse, salt, invert)
@@ -67,7 +67,7 @@ def StringLookup_config(
 def IntegerLookup_config(
     max_tokens=None, num_oov_indices=1, mask_token=None, oov_token=-1, vocabulary=None, vocabulary_dtype="int64",
     idf_weights=None, invert=False, output_mode="int", sparse=False, pad_to_max_tokens=False, oov_method="floormod", salt=None,
-    vocabulary_size=None, has_input_vocabulary=None, vocabulary_lines=None,
+    vocabulary_size=None, has_input_vocabulary=None,
 ):
     """Numbers of a vocabulary as numbers from 0, or with invert the other way."""
     changed = lookup_config(output_mode, sparse, salt, invert)
@@ -126,10 +126,10 @@ def lookup_build(self):
     first = token_start(c)
     key, value = ("int64", c["vocabulary_dtype"]) if c["invert"] else (c["vocabulary_dtype"], "int64")
     default = c["oov_token"] if c["invert"] else oov_start(c) if c["num_oov_indices"] == 1 else -1
-    if isinstance(c["vocabulary"], str):
+    if isinstance(c["vocabulary"], dict):
         if c["output_mode"] == "tf_idf":
             raise ValueError("output_mode 'tf_idf' takes no vocabulary from a file")
-        return {"lookup_table": file_table(c["vocabulary"], first, key, value, default)}
+        return {"lookup_table": file_table(c["vocabulary"]["file"], first, key, value, default)}
     tokens = lookup_tokens(self)
     numbers = list(range(first, first + len(tokens)))
     keys, values = (numbers, tokens) if c["invert"] else (tokens, numbers)
@@ -194,8 +194,8 @@ def looked_up(self, inputs):
 
 def lookup_size(c):
     """How many numbers there are."""
-    if isinstance(c["vocabulary"], str):
-        return token_start(c) + c["vocabulary_lines"]
+    if isinstance(c["vocabulary"], dict):
+        return token_start(c) + c["vocabulary"]["lines"]
     return len(c["vocabulary"]) + (0 if begins_special(c) else token_start(c))
 
 
@@ -241,7 +241,7 @@ def hashed(x, buckets, salt):
 def TextVectorization_config(
     max_tokens=None, standardize="lower_and_strip_punctuation", split="whitespace", ngrams=None, output_mode="int",
     output_sequence_length=None, pad_to_max_tokens=False, vocabulary=None, idf_weights=None, sparse=False, ragged=False,
-    encoding="utf-8", vocabulary_size=None, has_input_vocabulary=None, vocabulary_lines=None,
+    encoding="utf-8", vocabulary_size=None, has_input_vocabulary=None,
 ):
     """Texts as numbers of their words; the vocabulary is in the config or in the .keras archive."""
     for option, value, values in (
