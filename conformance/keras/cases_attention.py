@@ -37,4 +37,6 @@ CASES = [
     ("layers.MultiHeadAttention(2, 3, dtype='mixed_float16')(a, value=b, key=c)", [f(4, 6), f(5, 7), f(5, 3)]),
     ("layers.AdditiveAttention(use_scale=False, dropout=0.1)([a, b])", [f(4, 6), f(5, 6)]),
     ("layers.Attention(use_scale=True)([a, b])", [f(3, 4, 6), f(3, 5, 6)]),
+    (MASKED + "y = layers.MultiHeadAttention(2, 3)(x, x)\nx = layers.LayerNormalization()(layers.Add()([x, y]))\ny = layers.MultiHeadAttention(2, 3)(x, x)\nout = layers.GlobalAveragePooling1D()(layers.Add()([x, y]))", i(5, high=3)),
+    *product(MASKED + "y = layers.{l}()([x, x])\nout = layers.GlobalAveragePooling1D()(y)", i(5, high=3), l=("Attention", "AdditiveAttention")),
 ]
