@@ -55,6 +55,7 @@ conformance-all: $(PY) build ## and every reader, the library, the parser, the o
 	$(PY) conformance/lib/check_lib.py
 	$(PY) conformance/parser/compare_ast.py
 	$(PY) conformance/lib_export.py --tfsave build/tfsave --all
+	$(PY) conformance/python/promotion.py --tfsave build/tfsave
 	$(PY) conformance/run.py --tfsave build/tfsave
 	$(PY) conformance/digits/accuracy.py build/conformance/export/digits
 	$(PY) conformance/read.py --all

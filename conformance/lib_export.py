@@ -44,7 +44,6 @@ from suite.numbers import differ
 BATCH = 80  # functions a description
 SAMPLE = 500  # cases without --all
 VARIANTS = ("static", "unknown dims")
-REFUSED = ("while d['n'] > 0",)  # not supported yet: a loop that changes a dict of tensors by its items
 
 # name is that of the function in the description.
 Case = collections.namedtuple("Case", "name stem body inputs options variant")
@@ -289,10 +288,6 @@ def main():
     chosen = collect(args.only.split(",") if args.only else None, args.case)
     if not (args.all or args.only or args.case) and len(chosen) > SAMPLE:
         chosen = random.Random(1).sample(chosen, SAMPLE)
-    refused = [c for c in chosen if any(text in c.body for text in REFUSED)]
-    chosen = [c for c in chosen if c not in refused]
-    for c in refused:
-        print(f"not supported: {c.stem} [{c.variant}] {' '.join(c.body.split())}")
     batches = [chosen[i:i + BATCH] for i in range(0, len(chosen), BATCH)]
     counts = collections.Counter()
     with concurrent.futures.ProcessPoolExecutor(min(2, len(batches)), multiprocessing.get_context("spawn")) as pool:

@@ -11,10 +11,12 @@ import logging
 import os
 import pathlib
 import re
+import resource
 import shutil
 import subprocess
 import sys
 import textwrap
+import warnings
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
@@ -30,6 +32,8 @@ from absl import logging as absl_logging
 from suite import graphs, numbers
 from suite.saved import Saved
 
+resource.setrlimit(resource.RLIMIT_AS, (10 << 30, resource.RLIM_INFINITY))  # a drawn shape may be huge
+warnings.filterwarnings("ignore", category=RuntimeWarning)
 absl_logging.set_verbosity(absl_logging.ERROR)
 logging.getLogger("tensorflow").setLevel(logging.CRITICAL)
 tf.autograph.set_verbosity(0)
@@ -218,13 +222,19 @@ class Batch:
         raise KeyError(name)
 
 
+def specs(value):
+    """The specs of the tensors in a structure; of composites what a SavedModel keeps."""
+    value = tf.nest.map_structure(lambda x: x._type_spec if isinstance(x, tf.__internal__.CompositeTensor) else x, value)
+    return tf.nest.flatten(value, expand_composites=True)
+
+
 def structures(a, b):
     """How two structures of specs differ, as (kind, detail), or None."""
     try:
         tf.nest.assert_same_structure(a, b, expand_composites=True)
     except (TypeError, ValueError) as e:
         return "structure", f"{a}, TensorFlow's {b}: {' '.join(str(e).split())[:200]}"
-    for x, y in zip(tf.nest.flatten(a, expand_composites=True), tf.nest.flatten(b, expand_composites=True)):
+    for x, y in zip(specs(a), specs(b)):
         if x is None and y is None:
             continue
         if x.dtype != y.dtype or x.shape.rank != y.shape.rank or (x.shape.rank is not None and x.shape.as_list() != y.shape.as_list()):

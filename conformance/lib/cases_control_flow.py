@@ -903,6 +903,253 @@ _BODIES = [
          tf.print('sum', x)
      return x + 1
      """, dict(x=f32(3))),
+    # elements of variables, names inside and outside, chained comparisons, ranges, rows of ragged tensors
+    ("""
+     d = {}
+     if x > 0:
+         d['b'] = x
+         d['a'] = x * 2
+     else:
+         d['a'] = 1.0
+         d['b'] = x
+     return d
+     """, dict(x=f32())),
+    ("""
+     l = [x, x, n]
+     for i in tf.range(n):
+         l[0] += tf.cast(i, tf.float32)
+         l[1], l[2] = l[0] * 2, i
+     return l
+     """, dict(x=f32(), n=i32(low=1, high=4))),
+    ("""
+     l = [x, x]
+     k = 1
+     for i in tf.range(n):
+         l[k] = l[k] * 2.
+         l[k - 1] = l[0]
+     return l[1]
+     """, dict(x=f32(), n=i32(low=1, high=4))),
+    ("""
+     d = {'a': {'b': x}}
+     while d['a']['b'] < 100.:
+         d['a']['b'] = d['a']['b'] * 2. + 1000.
+     return d['a']['b']
+     """, dict(x=f32())),
+    ("""
+     d = {'a': x}
+     if n > 0:
+         d = {'a': x * 2.}
+         d['a'] = d['a'] + 1.
+     return d
+     """, dict(x=f32(), n=i32(low=1, high=4))),
+    ("""
+     d = {'a': x}
+     while n > 0:
+         d = {'a': d['a'] * 2.}
+         d['a'] = d['a'] + 1.
+         n -= 1
+     return d
+     """, dict(x=f32(), n=i32(low=1, high=4))),
+    ("""
+     d = {'a': x}
+     for i in tf.range(n):
+         d['s'] = d['a'] * 2.
+     return d['s']
+     """, dict(x=f32(), n=i32(low=1, high=4))),
+    ("""
+     d = {'a': x, 'b': x}
+     if n > 0:
+         d['a'] = x * 2.
+         if x > 0.:
+             d['b'] = x * 3.
+         else:
+             d['b'] = d['a']
+     return d['a'] + d['b']
+     """, dict(x=f32(), n=i32(low=1, high=4))),
+    ("""
+     d = {'a': 0, 'b': 1.5}
+     for i in tf.range(n):
+         d['a'] = i
+         d['b'] = d['b'] * 2
+     return d
+     """, dict(x=f32(), n=i32(low=1, high=4))),
+    ("""
+     def g(t):
+         c = {'v': t}
+         if t > 0:
+             c['v'] = t * 2
+             c['w'] = t
+         else:
+             c['w'] = -t
+         return c
+     return g(x), g(-x)
+     """, dict(x=f32())),
+    ("""
+     d = {'a': x}
+     d2 = d
+     if x > 0:
+         d2['a'] = x * 2.
+     return d['a']
+     """, dict(x=f32())),
+    ("""
+     d = {'i': 0, 'x': x}
+     while d['i'] < 3:
+         d['x'] = d['x'] * 2.
+         d['i'] += 1
+     return d
+     """, dict(x=f32())),
+    ("""
+     d = {'i': n, 'x': x}
+     while d['i'] < 3:
+         d['x'] = d['x'] * 2.
+         if d['x'] > 50.:
+             break
+         d['i'] += 1
+     return d
+     """, dict(x=f32(), n=i32(low=1, high=4))),
+    ("""
+     m = x
+     def g():
+         nonlocal m
+         if x > 0:
+             m = x + 1
+         else:
+             m = x * 2
+         return x
+     y = g()
+     return y + m
+     """, dict(x=f32())),
+    ("""
+     m = x
+     def g():
+         nonlocal m
+         if x > 0:
+             m = x + 1
+         else:
+             m = x * 2
+     g()
+     return m
+     """, dict(x=f32())),
+    ("""
+     return 0 < x < 5
+     """, dict(x=f32())),
+    ("""
+     return 0 < x < 5 < x * 2
+     """, dict(x=f32())),
+    ("""
+     return 0 < x <= 5 and x != 3
+     """, dict(x=f32())),
+    ("""
+     return 1 < 2 < x
+     """, dict(x=f32())),
+    ("""
+     return x < 5 < 3
+     """, dict(x=f32())),
+    ("""
+     for i in range(n):
+         x = x * 2
+     return x
+     """, dict(x=f32(), n=i32(low=1, high=4))),
+    ("""
+     for i in range(2, n):
+         x = x * 2
+     return x
+     """, dict(x=f32(), n=i32(low=1, high=4))),
+    ("""
+     for i in range(n, 10, 3):
+         x = x * 2
+     return x, i
+     """, dict(x=f32(), n=i32(low=1, high=4))),
+    ("""
+     for i in range(n, 0, -1):
+         x = x * 2 + tf.cast(i, tf.float32)
+     return x
+     """, dict(x=f32(), n=i32(low=1, high=4))),
+    ("""
+     for i in range(3):
+         x = x * 2
+     else:
+         x = -x
+     return x
+     """, dict(x=f32())),
+    ("""
+     y = 0.
+     for i, v in enumerate(tf.unstack(x)):
+         y += v * i
+     return y
+     """, dict(x=f32(3))),
+    ("""
+     y = 0.
+     for a, b in zip(tf.unstack(x), [1, 2, 3]):
+         y += a * b
+     return y
+     """, dict(x=f32(3))),
+    ("""
+     rt = tf.RaggedTensor.from_row_splits(x, [0, 2, 3])
+     y = 0.
+     for row in rt:
+         y += tf.reduce_sum(row) * 2
+     return y
+     """, dict(x=f32(3))),
+    ("""
+     return x > 0 or x < 5 or x != 3
+     """, dict(x=f32())),
+    ("""
+     return x > 0 and x < 5 or x != 3 and p
+     """, dict(x=f32(), p=b())),
+    ("""
+     return 0 < tf.square(x) < 5 < tf.exp(x)
+     """, dict(x=f32())),
+    ("""
+     return True and p and 1 < 2 < x
+     """, dict(x=f32(), p=b())),
+    ("""
+     r = tf.range(n)
+     if x > 0:
+         for i in r:
+             x += 1.
+     return x
+     """, dict(x=f32(), n=i32(low=1, high=4))),
+    ("""
+     for i in tf.range(n):
+         x += 1.
+     return x, i
+     """, dict(x=f32(), n=i32(low=1, high=4))),
+    ("""
+     for i in tf.range(n):
+         for i in tf.range(n):
+             x += 1.
+     return x, i
+     """, dict(x=f32(), n=i32(low=1, high=4))),
+    ("""
+     rt = tf.RaggedTensor.from_row_splits(x, tf.concat([[0], [n], [3]], 0))
+     y = 0.
+     for row in rt:
+         y += tf.reduce_sum(row) * 2
+     return y
+     """, dict(x=f32(3), n=i32(low=1, high=4))),
+    ("""
+     rt = tf.RaggedTensor.from_row_splits(x, [0, 2, 3])
+     y = 0.
+     for row in rt:
+         if tf.size(row) > 5:
+             break
+         y += tf.reduce_sum(row) * 2
+     return y
+     """, dict(x=f32(3))),
+    ("""
+     if n > 0:
+         x = x + 1
+         return x
+     x = x * 2
+     return x
+     """, dict(x=f32(), n=i32(low=1, high=4))),
+    ("""
+     y = None
+     for i in tf.range(n):
+         y = x
+     return y
+     """, dict(x=f32(), n=i32(low=1, high=4))),
 ]
 
 CASES = [(body, inputs, {"autograph": True, **(options[0] if options else {})}) for body, inputs, *options in _BODIES]

@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"slices"
+
 	"github.com/tfsave/tfsave/internal/op"
 	"github.com/tfsave/tfsave/internal/tensor"
 )
@@ -14,9 +16,7 @@ const (
 
 // Value is what the tensor is known to be while the graph is built, nil if
 // that is not known: a constant, the shape of a tensor whose static shape is
-// complete, or what follows from such by a few ops (op.Evaluate). Shape
-// functions ask for it, as TensorFlow's do
-// (tensorflow/core/common_runtime/eval_const_tensor.cc).
+// complete, or what follows from such by a few ops (op.Evaluate).
 func (t *Tensor) Value() *tensor.Tensor {
 	switch t.valueState {
 	case evaluated:
@@ -54,8 +54,9 @@ func (t *Tensor) evaluate() *tensor.Tensor {
 	if !ok {
 		return nil
 	}
+	crossed := slices.ContainsFunc(n.Inputs, func(x *Tensor) bool { return x.crossed })
 	for i, o := range n.Outputs {
-		o.value, o.valueState = out[i], evaluated
+		o.value, o.valueState, o.crossed = out[i], evaluated, crossed
 	}
 	return out[t.Index]
 }
@@ -67,9 +68,28 @@ func (t *Tensor) outerValue() *tensor.Tensor {
 		return nil // objects with a value have it from the start
 	}
 	if outer := g.OuterOf(t); outer != nil {
+		t.crossed = true
 		return outer.Value()
 	}
 	return nil
+}
+
+// ownValue is Value as shape functions ask for it: the value of what is
+// captured is not known to them (eval_const_tensor.cc in
+// tensorflow/core/common_runtime, TF 2.21), but to tf.get_static_value.
+func (t *Tensor) ownValue() *tensor.Tensor {
+	if v := t.Value(); !t.crossed {
+		return v
+	}
+	return nil
+}
+
+// valueFor is Value, or ownValue where nothing is known of captures.
+func (t *Tensor) valueFor(captures bool) *tensor.Tensor {
+	if captures {
+		return t.Value()
+	}
+	return t.ownValue()
 }
 
 // shapeValue evaluates the ops that look at static shapes only.
@@ -100,14 +120,14 @@ func (n *Node) shapeValue(i int) *tensor.Tensor {
 // may be known; unknown rank if nothing is
 // (tensorflow/core/common_runtime/shape_refiner.cc, ConstantPartialShape).
 func (t *Tensor) ValueAsShape() tensor.Shape {
-	return t.valueAsShape(64)
+	return t.valueAsShape(64, true)
 }
 
-func (t *Tensor) valueAsShape(depth int) tensor.Shape {
+func (t *Tensor) valueAsShape(depth int, captures bool) tensor.Shape {
 	if depth == 0 || !t.DType.IsInteger() {
 		return tensor.Shape{}
 	}
-	if v := t.Value(); v != nil {
+	if v := t.valueFor(captures); v != nil {
 		return shapeFromValue(v)
 	}
 	rank := t.shape
@@ -120,16 +140,16 @@ func (t *Tensor) valueAsShape(depth int) tensor.Shape {
 		return n.Inputs[t.Index].shape
 	case "Identity", "StopGradient", "Cast":
 		if n.Op() != "Cast" || n.Inputs[0].DType.IsInteger() {
-			return n.Inputs[0].valueAsShape(depth - 1)
+			return n.Inputs[0].valueAsShape(depth-1, captures)
 		}
 	case "Placeholder":
-		if outer := n.Graph.OuterOf(t); outer != nil {
-			return outer.valueAsShape(depth - 1)
+		if outer := n.Graph.OuterOf(t); outer != nil && captures {
+			return outer.valueAsShape(depth-1, captures)
 		}
 	case "Pack":
 		dims := make([]int64, len(n.Inputs))
 		for i, x := range n.Inputs {
-			dims[i] = x.valueAsDim(depth - 1)
+			dims[i] = x.valueAsDim(depth-1, captures)
 		}
 		return tensor.ShapeOf(dims...)
 	case "ConcatV2", "Concat":
@@ -139,7 +159,7 @@ func (t *Tensor) valueAsShape(depth int) tensor.Shape {
 		}
 		out := tensor.ShapeOf()
 		for _, x := range parts {
-			s := x.valueAsShape(depth - 1)
+			s := x.valueAsShape(depth-1, captures)
 			if !s.Known() && x.shape.FullyDefined() && x.shape.Rank() == 1 {
 				s = tensor.UnknownOfRank(int(x.shape.Dim(0)))
 			}
@@ -151,7 +171,7 @@ func (t *Tensor) valueAsShape(depth int) tensor.Shape {
 			return out
 		}
 	case "StridedSlice":
-		if s, ok := sliceOfShape(n, depth); ok {
+		if s, ok := sliceOfShape(n, depth, captures); ok {
 			return s
 		}
 	}
@@ -163,8 +183,8 @@ func (t *Tensor) valueAsShape(depth int) tensor.Shape {
 
 // valueAsDim is one dimension: a scalar whose value may come from a partly
 // known shape, as in tf.shape(x)[1].
-func (t *Tensor) valueAsDim(depth int) int64 {
-	if v := t.Value(); v != nil && t.DType.IsInteger() && v.NumElements() == 1 {
+func (t *Tensor) valueAsDim(depth int, captures bool) int64 {
+	if v := t.valueFor(captures); v != nil && t.DType.IsInteger() && v.NumElements() == 1 {
 		if d := v.Int(0); d >= 0 {
 			return d
 		}
@@ -177,14 +197,14 @@ func (t *Tensor) valueAsDim(depth int) int64 {
 	switch n.Op() {
 	case "Identity", "Cast":
 		if n.Inputs[0].DType.IsInteger() {
-			return n.Inputs[0].valueAsDim(depth - 1)
+			return n.Inputs[0].valueAsDim(depth-1, captures)
 		}
 	case "StridedSlice":
 		if n.attrInt("shrink_axis_mask") != 1 || n.attrInt("new_axis_mask") != 0 || n.attrInt("ellipsis_mask") != 0 {
 			break
 		}
-		begin := n.Inputs[1].Value()
-		s := n.Inputs[0].valueAsShape(depth - 1)
+		begin := n.Inputs[1].valueFor(captures)
+		s := n.Inputs[0].valueAsShape(depth-1, captures)
 		if begin == nil || begin.NumElements() != 1 || !s.Known() {
 			break
 		}
@@ -205,16 +225,16 @@ func (n *Node) attrInt(name string) int64 {
 }
 
 // sliceOfShape evaluates shape[a:b:c] of a partly known shape.
-func sliceOfShape(n *Node, depth int) (tensor.Shape, bool) {
+func sliceOfShape(n *Node, depth int, captures bool) (tensor.Shape, bool) {
 	if n.attrInt("shrink_axis_mask") != 0 || n.attrInt("new_axis_mask") != 0 || n.attrInt("ellipsis_mask") != 0 {
 		return tensor.Shape{}, false
 	}
-	begin, end, stride := n.Inputs[1].Value(), n.Inputs[2].Value(), n.Inputs[3].Value()
+	begin, end, stride := n.Inputs[1].valueFor(captures), n.Inputs[2].valueFor(captures), n.Inputs[3].valueFor(captures)
 	if begin == nil || end == nil || stride == nil ||
 		begin.NumElements() != 1 || end.NumElements() != 1 || stride.NumElements() != 1 {
 		return tensor.Shape{}, false
 	}
-	s := n.Inputs[0].valueAsShape(depth - 1)
+	s := n.Inputs[0].valueAsShape(depth-1, captures)
 	if !s.Known() {
 		return tensor.Shape{}, false
 	}

@@ -59,50 +59,61 @@ func TensorProto(t *tensor.Tensor) *tfpb.TensorProto {
 			p.BoolVal = append(p.BoolVal, b != 0)
 		}
 	case n == 0:
-	case n > 1 || !scalarProto(p, t):
+	case n > 1 && inContent(t.DType):
 		p.TensorContent = t.Data
+	default:
+		numbersProto(p, t)
 	}
 	return p
 }
 
-// scalarProto writes a single number into the field of its type.
-func scalarProto(p *tfpb.TensorProto, t *tensor.Tensor) bool {
-	d := t.DType
+// inContent tells which types several numbers of are written as bytes
+// (_TENSOR_CONTENT_TYPES in tensor_util.py, TF 2.21).
+func inContent(d tensor.DType) bool {
 	switch d {
-	case tensor.Float32:
-		p.FloatVal = []float32{float32(t.Float(0))}
-	case tensor.Float64:
-		p.DoubleVal = []float64{t.Float(0)}
-	case tensor.Half, tensor.BFloat16:
-		p.HalfVal = []int32{int32(t.Bits(0))}
-	case tensor.Int64:
-		p.Int64Val = []int64{t.Int(0)}
-	case tensor.Uint32:
-		p.Uint32Val = []uint32{uint32(t.Bits(0))}
-	case tensor.Uint64:
-		p.Uint64Val = []uint64{t.Bits(0)}
-	case tensor.Complex64:
-		p.ScomplexVal = []float32{float32(real64(t, 0)), float32(real64(t, 1))}
-	case tensor.Complex128:
-		p.DcomplexVal = []float64{real64(t, 0), real64(t, 1)}
-	case tensor.Int32, tensor.Int16, tensor.Int8, tensor.Uint8, tensor.Uint16,
-		tensor.QInt8, tensor.QInt16, tensor.QInt32, tensor.QUint8, tensor.QUint16,
-		tensor.Int4, tensor.Uint4, tensor.Int2, tensor.Uint2:
-		p.IntVal = []int32{int32(t.Int(0))}
-	case tensor.Float8E5M2, tensor.Float8E4M3FN, tensor.Float8E4M3FNUZ, tensor.Float8E4M3B11, tensor.Float8E5M2FNUZ:
-		p.Float8Val = t.Data
-	default:
+	case tensor.Uint16, tensor.Complex64, tensor.Complex128, tensor.Int4, tensor.Uint4, tensor.Int2, tensor.Uint2:
 		return false
 	}
 	return true
 }
 
-// real64 is the real (part 0) or imaginary (part 1) part of a complex scalar.
-func real64(t *tensor.Tensor, part int) float64 {
+// numbersProto writes numbers into the field of their type.
+func numbersProto(p *tfpb.TensorProto, t *tensor.Tensor) {
+	for i := range int(t.NumElements()) {
+		switch t.DType {
+		case tensor.Float32:
+			p.FloatVal = append(p.FloatVal, float32(t.Float(i)))
+		case tensor.Float64:
+			p.DoubleVal = append(p.DoubleVal, t.Float(i))
+		case tensor.Half, tensor.BFloat16:
+			p.HalfVal = append(p.HalfVal, int32(t.Bits(i)))
+		case tensor.Int64:
+			p.Int64Val = append(p.Int64Val, t.Int(i))
+		case tensor.Uint32:
+			p.Uint32Val = append(p.Uint32Val, uint32(t.Bits(i)))
+		case tensor.Uint64:
+			p.Uint64Val = append(p.Uint64Val, t.Bits(i))
+		case tensor.Complex64:
+			p.ScomplexVal = append(p.ScomplexVal, float32(part(t, 2*i)), float32(part(t, 2*i+1)))
+		case tensor.Complex128:
+			p.DcomplexVal = append(p.DcomplexVal, part(t, 2*i), part(t, 2*i+1))
+		case tensor.Int32, tensor.Int16, tensor.Int8, tensor.Uint8, tensor.Uint16,
+			tensor.QInt8, tensor.QInt16, tensor.QInt32, tensor.QUint8, tensor.QUint16,
+			tensor.Int4, tensor.Uint4, tensor.Int2, tensor.Uint2:
+			p.IntVal = append(p.IntVal, int32(t.Int(i)))
+		case tensor.Float8E5M2, tensor.Float8E4M3FN, tensor.Float8E4M3FNUZ, tensor.Float8E4M3B11, tensor.Float8E5M2FNUZ:
+			p.Float8Val = t.Data
+		default:
+			p.TensorContent = t.Data
+		}
+	}
+}
+
+// part is the i-th of the real and imaginary parts of complex numbers.
+func part(t *tensor.Tensor, i int) float64 {
 	r := t.DType.Real()
 	size := r.Size()
-	half := &tensor.Tensor{DType: r, Dims: []int64{}, Data: t.Data[part*size : (part+1)*size]}
-	return half.Float(0)
+	return (&tensor.Tensor{DType: r, Dims: []int64{}, Data: t.Data[i*size : (i+1)*size]}).Float(0)
 }
 
 // AttrProto writes an attribute's value.

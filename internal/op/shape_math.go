@@ -184,24 +184,31 @@ func rangeShape(c *ShapeContext) []tensor.Shape {
 
 func (c *ShapeContext) rangeSize(start, limit, delta *tensor.Tensor) int64 {
 	d := start.DType
-	if !countable(d) && !d.IsFloating() {
+	if d == tensor.Half { // refused where all is known (observed with TF 2.21)
+		c.fail("Unsupported dtype %s", d)
+		return tensor.Unknown
+	}
+	if !countable(d) && !d.IsFloating() && d != tensor.Uint64 {
 		return tensor.Unknown
 	}
 	if d.IsFloating() {
 		return c.floatRangeSize(start.Float(0), limit.Float(0), delta.Float(0))
 	}
 	from, to, step := start.Int(0), limit.Int(0), delta.Int(0)
+	if d == tensor.Uint64 { // of which no more than half the numbers can be a length
+		from, to = from^math.MinInt64, to^math.MinInt64
+	}
 	switch {
 	case step == 0:
 		c.fail("Requires delta != 0")
-	case step > 0 && from > to:
+	case (step > 0 || d == tensor.Uint64) && from > to:
 		c.fail("Requires start <= limit when delta > 0: %d/%d", from, to)
-	case step < 0 && from < to:
+	case step < 0 && d != tensor.Uint64 && from < to:
 		c.fail("Requires start >= limit when delta < 0: %d/%d", from, to)
 	default:
 		// The distance may be more than an int64 holds, but a uint64 holds it.
 		distance, stride := uint64(to)-uint64(from), uint64(step)
-		if step < 0 {
+		if step < 0 && d != tensor.Uint64 {
 			distance, stride = uint64(from)-uint64(to), -uint64(step)
 		}
 		size := distance / stride

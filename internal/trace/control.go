@@ -52,12 +52,15 @@ func functionName(scope, what string) string {
 	return strings.ReplaceAll(scope+"/"+what, "/", "_")
 }
 
-// cond is tf.cond on a tensor.
-func (t *thread) cond(pred *graph.Tensor, name string, yes, no func() (Value, error)) (Value, error) {
+// cond is tf.cond on a tensor or a variable.
+func (t *thread) cond(on Value, name string, yes, no func() (Value, error)) (Value, error) {
 	scope, pop := t.graph.PushScope(nameOr(name, "cond"))
 	defer pop()
-	pred, err := t.scalarPredicate(pred)
+	pred, err := t.convert(on, tensor.Invalid, tensor.Invalid, "")
 	if err != nil {
+		return nil, err
+	}
+	if pred, err = t.scalarPredicate(pred); err != nil {
 		return nil, err
 	}
 	names := []string{functionName(scope, "true"), functionName(scope, "false")}
@@ -201,12 +204,8 @@ func tfCond(t *thread, args *callArgs) (Value, error) {
 		}
 		return nil, hint(t.errorf("TypeError", "pred must not be a Python bool"), "use an if statement")
 	}
-	pred, err := t.convert(p[0], tensor.Invalid, tensor.Invalid, "")
-	if err != nil {
-		return nil, err
-	}
 	name, _ := p[3].(string)
-	return t.cond(pred, name, t.callable(p[1]), t.callable(p[2]))
+	return t.cond(p[0], name, t.callable(p[1]), t.callable(p[2]))
 }
 
 // tfSwitchCase is tf.switch_case: a Case node, whose last branch is the default.
@@ -490,9 +489,9 @@ func (t *thread) loopGraph(name string, vars []*graph.Tensor, shapes []tensor.Sh
 		// Counter and limit have names, the loop's own variables have none.
 		label, user := "Placeholder", ""
 		if i < 2 {
-			label, user = strings.ReplaceAll(x.Node.Name, "/", "_"), x.Node.Name
+			label, user = x.Node.Name, x.Node.Name
 		}
-		in[i] = g.AddInput(scopeName(label), user, x.DType.Base(), shapes[i], x.Handle)
+		in[i] = g.AddInput(label, user, x.DType.Base(), shapes[i], x.Handle)
 	}
 	saved := t.graph
 	t.graph = g

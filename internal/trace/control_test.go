@@ -109,6 +109,98 @@ var controlFlow = []struct{ name, args, body, want string }{
 			cond_false: Greater StatelessIf
 			cond_cond_true: Sin
 			cond_cond_false: Cos`},
+	{"chained comparison", argX, `
+			return 0 < x < 5`, `
+			f: Greater StatelessIf
+			cond_true: Less
+			cond_false:`},
+	{"several operands of and", argX + ", " + argP, `
+			return p and x > 0 and x < 5`, `
+			f: StatelessIf
+			cond_true: Greater StatelessIf
+			cond_cond_true: Less
+			cond_cond_false:
+			cond_false:`},
+	{"items of a dict in a loop", argX + ", " + argN, `
+			d = {'x': x, 'n': n}
+			while d['n'] > 0:
+			  d['x'] = d['x'] * 2
+			  d['n'] = d['n'] - 1
+			return d`, `
+			f: StatelessWhile
+			while_cond: Greater
+			while_body: Mul Sub AddV2`},
+	{"items that branches make", argX + ", " + argP, `
+			d = {}
+			if p:
+			  d['a'] = tf.exp(x)
+			else:
+			  d['a'] = x
+			return d['a']`, `
+			f: StatelessIf
+			cond_true: Exp
+			cond_false:`},
+	{"elements of a list whose numbers are known", argX + ", " + argN, `
+			l, k = [x, x], 1
+			for i in tf.range(n):
+			  l[k] += l[0]
+			return l[1]`, `
+			f: Range Sub FloorDiv FloorMod NotEqual Cast AddV2 Maximum StatelessWhile
+			while_cond: Less
+			while_body: AddV2 AddV2 AddV2`},
+	{"for over Python's range of a tensor", argN + ", " + argX, `
+			for i in range(n):
+			  x = x * 2
+			return x`, `
+			f: Maximum Range Sub FloorDiv FloorMod NotEqual Cast AddV2 Maximum StatelessWhile
+			while_cond: Less
+			while_body: Mul AddV2 AddV2`},
+	{"number of the last iteration", argN + ", " + argX, `
+			for i in tf.range(n):
+			  x = x * 2
+			return x, i`, `
+			f: Range Sub FloorDiv FloorMod NotEqual Cast AddV2 Maximum StatelessWhile
+			while_cond: Less
+			while_body: Mul AddV2 AddV2`},
+	{"loops with the same counter", argN + ", " + argX, `
+			for i in tf.range(n):
+			  for i in tf.range(n):
+			    x = x * 2
+			return x, i`, `
+			f: Range Sub FloorDiv FloorMod NotEqual Cast AddV2 Maximum StatelessWhile
+			while_cond: Less
+			while_body: Range Sub FloorDiv FloorMod NotEqual Cast AddV2 Maximum StatelessWhile AddV2 AddV2
+			while_while_cond: Less
+			while_while_body: Mul AddV2 AddV2`},
+	{"rows of a RaggedTensor", argVector, `
+			rt = tf.RaggedTensor.from_row_splits(x, [0, 2, 2], validate=False)
+			y = 0.
+			for row in rt:
+			  y += tf.reduce_sum(row)
+			return y`, `
+			f: StatelessWhile
+			while_cond: Less
+			while_body: StridedSlice StridedSlice AddV2 Pack Pack StridedSlice AddV2 Pack Pack StridedSlice Pack Pack Pack StridedSlice StridedSlice Sum AddV2 AddV2 AddV2`},
+	{"nonlocal variable in a branch", argX + ", " + argP, `
+			m = x
+			def g():
+			  nonlocal m
+			  if p:
+			    m = tf.exp(x)
+			  else:
+			    m = x
+			g()
+			return m`, `
+			f: StatelessIf
+			cond_true: Exp
+			cond_false:`},
+	{"variable as a sequence", argX, `
+			for e in self.v:
+			  x += e
+			return x`, `
+			f: TensorListReserve ReadVariableOp TensorListFromTensor StatelessWhile
+			while_cond: Less
+			while_body: TensorListGetItem AddV2 AddV2 AddV2`},
 	{"return of an inner function", argX, `
 			def g(t):
 			  if t > 0:
@@ -440,6 +532,26 @@ var controlErrors = []struct{ name, args, body, want string }{
 			  x = None
 			return x`,
 		`"x" is None at the end of the iteration`},
+	{"return in a loop", argX + ", " + argN, `
+			for i in tf.range(n):
+			  if x > 5:
+			    return x
+			  x = x * 2
+			return x`,
+		"a return statement cannot be placed inside this"},
+	{"item of one branch", argX + ", " + argP, `
+			d = {}
+			if p:
+			  d['a'] = x
+			return d`,
+		`"d['a']" must also be initialized in the else branch`},
+	{"else of a loop", argX, `
+			while x > 1:
+			  x = x / 2
+			else:
+			  x = -x
+			return x`,
+		"a loop over tensors cannot have an else branch"},
 	{"tf.cond with a Python bool", argX, `
 			return tf.cond(True, lambda: x, lambda: -x)`,
 		"pred must not be a Python bool"},

@@ -265,68 +265,59 @@ func (t *thread) evalDict(e *python.Dict) (Value, error) {
 	return d, nil
 }
 
+// evalCompare evaluates a comparison; a < b < c is a < b and b < c. What is
+// in the middle is evaluated again where the first half is known only when the
+// graph runs (autograph/converters/logical_expressions.py, TF 2.21).
 func (t *thread) evalCompare(e *python.Compare) (Value, error) {
 	left, err := t.eval(e.Left)
 	if err != nil {
 		return nil, err
 	}
-	var acc Value
-	for i, op := range e.Ops {
-		// Of a < b < c the second half is evaluated only where the first
-		// holds, unless it is known only when the graph runs.
-		right, err := t.eval(e.Comparators[i])
-		if err != nil {
-			return nil, err
-		}
-		t.at(e)
-		v, err := t.compare(op, left, right)
-		if err != nil {
-			return nil, err
-		}
-		if i == 0 {
-			acc = v
-		} else if acc, err = t.logical(python.And, acc, func() (Value, error) { return v, nil }); err != nil {
-			return nil, err
-		}
-		if _, sym := t.symbolic(acc); !sym {
-			yes, err := t.truth(acc)
-			if err != nil {
-				return nil, err
-			}
-			if !yes {
-				return acc, nil
-			}
-		}
-		left = right
-	}
-	return acc, nil
-}
-
-func (t *thread) evalBoolOp(op python.BoolOperator, operands []python.Expr) (Value, error) {
-	acc, err := t.eval(operands[0])
+	right, err := t.eval(e.Comparators[0])
 	if err != nil {
 		return nil, err
 	}
-	for _, e := range operands[1:] {
-		t.at(operands[0])
-		acc, err = t.logical(op, acc, func() (Value, error) {
-			v, err := t.eval(e)
+	t.at(e)
+	acc, err := t.compare(e.Ops[0], left, right)
+	for i := 1; i < len(e.Ops) && err == nil; i++ {
+		again := symbolic(acc) && !t.inLibrary()
+		acc, err = t.logical(python.And, acc, func() (Value, error) {
+			if left = right; again {
+				if left, err = t.eval(e.Comparators[i-1]); err != nil {
+					return nil, err
+				}
+			}
+			if right, err = t.eval(e.Comparators[i]); err != nil {
+				return nil, err
+			}
 			t.at(e)
-			return v, err
+			return t.compare(e.Ops[i], left, right)
 		})
-		if err != nil {
-			return nil, err
-		}
 	}
-	return acc, nil
+	return acc, err
+}
+
+// evalBoolOp evaluates a and b and c as a and (b and c).
+func (t *thread) evalBoolOp(op python.BoolOperator, operands []python.Expr) (Value, error) {
+	first, err := t.eval(operands[0])
+	if err != nil || len(operands) == 1 {
+		return first, err
+	}
+	t.at(operands[0])
+	return t.logical(op, first, func() (Value, error) { return t.evalBoolOp(op, operands[1:]) })
 }
 
 // logical is "a and b" or "a or b": b is evaluated only where a does not
 // decide. On tensors it is a cond whose branches give a or b
 // (autograph/operators/logical.py, TF 2.21).
 func (t *thread) logical(op python.BoolOperator, a Value, b func() (Value, error)) (Value, error) {
-	if x, ok := t.symbolic(a); ok && !t.inLibrary() {
-		return t.tensorLogical(op, x, b)
+	if symbolic(a) && !t.inLibrary() {
+		pos := t.top().pos
+		return t.tensorLogical(op, a, func() (Value, error) {
+			v, err := b()
+			t.top().pos = pos
+			return v, err
+		})
 	}
 	yes, err := t.truth(a)
 	if err != nil {
@@ -344,8 +335,8 @@ func (t *thread) evalIfExp(e *python.IfExp) (Value, error) {
 		return nil, err
 	}
 	t.at(e)
-	if x, ok := t.symbolic(cond); ok && !t.inLibrary() {
-		return t.tensorIfExp(e, x)
+	if symbolic(cond) && !t.inLibrary() {
+		return t.tensorIfExp(e, cond)
 	}
 	yes, err := t.truth(cond)
 	if err != nil {

@@ -261,7 +261,7 @@ func (t *thread) clause(g *python.Comprehension) (*iterator, error) {
 		return nil, err
 	}
 	t.at(g.Iter)
-	if _, ok := t.symbolic(v); ok && !t.inLibrary() {
+	if symbolic(v) && !t.inLibrary() {
 		return nil, hint(t.errorf("OperatorNotAllowedInGraphError", "a comprehension cannot go over a tensor"), "use tf.map_fn, tf.unstack, or a for statement")
 	}
 	return t.iter(v)

@@ -20,22 +20,31 @@ func (s nameSet) addAll(o nameSet) (grew bool) {
 	return grew
 }
 
+// analyser finds the live variables of one function.
+type analyser struct {
+	tr       *Tracer
+	nonlocal nameSet
+}
+
 // analyse finds, going backwards, which variables are live before and after
 // each branch and loop (autograph/pyct/static_analysis/liveness.py, TF 2.21):
 // live are those whose value may still be read. It returns the variables that
 // are live before the block.
-func (tr *Tracer) analyse(body []python.Stmt, out nameSet) nameSet {
+func (a *analyser) analyse(body []python.Stmt, out nameSet) nameSet {
 	live := out.clone()
 	for i := len(body) - 1; i >= 0; i-- {
-		live = tr.analyseStmt(body[i], live)
+		live = a.analyseStmt(body[i], live)
 	}
 	return live
 }
 
-func (tr *Tracer) analyseStmt(s python.Stmt, out nameSet) nameSet {
+func (a *analyser) analyseStmt(s python.Stmt, out nameSet) nameSet {
 	live := out
 	use := func(e python.Expr) { free(e, nil, live) }
 	kill := func(target python.Expr) { targetNames(target, func(n string) { delete(live, n) }) }
+	if len(a.nonlocal) > 0 && len(blocksOf(s)) > 0 {
+		a.tr.nonlocal[s] = a.nonlocal
+	}
 	switch s := s.(type) {
 	case *python.Assign:
 		for _, x := range s.Targets {
@@ -79,13 +88,13 @@ func (tr *Tracer) analyseStmt(s python.Stmt, out nameSet) nameSet {
 		delete(live, s.Name)
 		functionUses(s, live)
 	case *python.If:
-		tr.liveOut[s] = out.clone()
-		live = tr.analyse(s.Body, out)
-		live.addAll(tr.analyse(s.OrElse, out))
+		a.tr.liveOut[s] = out.clone()
+		live = a.analyse(s.Body, out)
+		live.addAll(a.analyse(s.OrElse, out))
 		use(s.Test)
-		tr.liveIn[s] = live.clone()
+		a.tr.liveIn[s] = live.clone()
 	case *python.With:
-		live = tr.analyse(s.Body, out)
+		live = a.analyse(s.Body, out)
 		for i := len(s.Items) - 1; i >= 0; i-- {
 			if v := s.Items[i].OptionalVars; v != nil {
 				kill(v)
@@ -93,33 +102,36 @@ func (tr *Tracer) analyseStmt(s python.Stmt, out nameSet) nameSet {
 			use(s.Items[i].ContextExpr)
 		}
 	case *python.While:
-		after := tr.analyse(s.OrElse, out)
-		tr.liveOut[s] = after.clone()
+		after := a.analyse(s.OrElse, out)
+		a.tr.liveOut[s] = after.clone()
 		live = after.clone()
 		use(s.Test)
 		for {
-			in := tr.analyse(s.Body, live)
+			in := a.analyse(s.Body, live)
 			if !live.addAll(in) {
 				break
 			}
 		}
-		tr.liveIn[s] = live.clone()
+		a.tr.liveIn[s] = live.clone()
 	case *python.For:
-		after := tr.analyse(s.OrElse, out)
-		tr.liveOut[s] = after.clone()
+		after := a.analyse(s.OrElse, out)
+		a.tr.liveOut[s] = after.clone()
 		live = after.clone()
-		if extra := tr.extraTest[s]; extra != nil {
+		// The head of the loop reads the iterable and assigns the target, even
+		// where the loop ends.
+		targetNames(s.Target, func(n string) { delete(live, n) })
+		use(s.Iter)
+		if extra := a.tr.extraTest[s]; extra != nil {
 			use(extra)
 		}
 		for {
-			in := tr.analyse(s.Body, live)
+			in := a.analyse(s.Body, live)
 			targetNames(s.Target, func(n string) { delete(in, n) })
 			if !live.addAll(in) {
 				break
 			}
 		}
-		use(s.Iter)
-		tr.liveIn[s] = live.clone()
+		a.tr.liveIn[s] = live.clone()
 	}
 	return live
 }

@@ -42,7 +42,11 @@ func (tr *Tracer) lower(body []python.Stmt) []python.Stmt {
 		body = l.loops(body)
 		body = l.returns(body)
 	}
-	tr.analyse(body, nameSet{})
+	a := &analyser{tr: tr, nonlocal: nameSet{}}
+	for _, n := range namesOf(nil, body).nonlocal {
+		a.nonlocal[n] = true
+	}
+	a.analyse(body, nameSet{})
 	return body
 }
 

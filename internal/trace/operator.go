@@ -28,8 +28,17 @@ func (t *thread) binary(op python.Operator, a, b Value) (Value, error) {
 	if isComposite(a) || isComposite(b) {
 		return t.compositeBinary(op, a, b)
 	}
-	if format, ok := a.(string); ok && op == python.Mod {
-		return t.percent(format, b)
+	if op == python.Mod {
+		switch format := a.(type) {
+		case string:
+			return t.percent(format, b)
+		case python.Bytes:
+			s, err := t.percent(string(format), b)
+			return python.Bytes(s), err
+		}
+	}
+	if _, shape := a.(tensor.Shape); shape && op == python.Add && tensorLike(b) { // a shape has a + of its own
+		return nil, hint(t.errorf("TypeError", "a static shape and a tensor cannot be joined"), "join tensors: tf.concat([tf.shape(x), y], 0)")
 	}
 	if tensorLike(a) || tensorLike(b) {
 		return t.tensorBinary(op, a, b)
@@ -574,6 +583,10 @@ func (t *thread) compare(op python.CmpOperator, a, b Value) (Value, error) {
 	}
 	if tensorLike(a) {
 		return t.callOperator(names[0], a, b)
+	}
+	if _, isDType := a.(tensor.DType); isDType && (op == python.Eq || op == python.NotEq) { // has an == of its own
+		eq, err := t.equal(a, b)
+		return eq == (op == python.Eq), err
 	}
 	if tensorLike(b) {
 		return t.callOperator(names[1], b, a)

@@ -5,6 +5,11 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/tfsave/tfsave/internal/graph"
+	"github.com/tfsave/tfsave/internal/model"
+	"github.com/tfsave/tfsave/internal/python"
+	"github.com/tfsave/tfsave/internal/tensor"
 )
 
 // This file holds "…" % args and str.format.
@@ -54,10 +59,20 @@ func (t *thread) percent(format string, args Value) (string, error) {
 		}
 		b.WriteString(s)
 	}
-	if used < len(items) && named == nil {
+	if used < len(items) && !hasItems(args) {
 		return "", t.errorf("TypeError", "not all arguments converted during string formatting")
 	}
 	return b.String(), nil
+}
+
+// hasItems reports whether % takes the value on its right for a mapping, of
+// which nothing needs to be used: what can be indexed, text and tuples aside.
+func hasItems(v Value) bool {
+	switch v.(type) {
+	case *Dict, *List, *Range, *Array, *graph.Tensor, *model.Variable, *model.List, *model.Dict, tensor.Shape, python.Bytes, *Composite:
+		return true
+	}
+	return false
 }
 
 // conversion is one % conversion.

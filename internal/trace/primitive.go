@@ -655,3 +655,15 @@ func (t *thread) libCall(path string, args ...Value) (Value, error) {
 	}
 	return t.call(f, positional(args...))
 }
+
+// libCallKw calls a library function with keywords.
+func (t *thread) libCallKw(path string, pos []Value, kw ...kwArg) (Value, error) {
+	f, ok, err := t.tr.lib.lookup(t, path)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, t.errorf("NotImplementedError", "tf.%s is not supported", path)
+	}
+	return t.call(f, &callArgs{pos: pos, kw: kw})
+}

@@ -131,8 +131,8 @@ func (t *thread) execIf(s *python.If) (result, error) {
 		return next, err
 	}
 	t.at(s.Test)
-	if x, ok := t.symbolic(cond); ok && !t.inLibrary() {
-		return t.tensorIf(s, x)
+	if symbolic(cond) && !t.inLibrary() {
+		return t.tensorIf(s, cond)
 	}
 	yes, err := t.truth(cond)
 	if err != nil {
@@ -150,8 +150,9 @@ func (t *thread) execWhile(s *python.While) (result, error) {
 		if err != nil {
 			return next, err
 		}
-		if _, ok := t.symbolic(cond); ok && !t.inLibrary() {
+		if symbolic(cond) && !t.inLibrary() {
 			if !first {
+				t.at(writtenTest(s.Test))
 				return next, hint(t.errorf("NotImplementedError", "the condition of this while loop was a Python value at first, and has become a tensor"),
 					"make it a tensor from the start (while tf.constant(True):), or do not let break or return depend on a tensor")
 			}
@@ -186,8 +187,19 @@ func (t *thread) whileTest(test python.Expr, first bool) (Value, error) {
 		defer func() { t.graph = saved }()
 	}
 	v, err := t.eval(test)
-	t.at(test)
+	t.at(writtenTest(test))
 	return v, err
+}
+
+// writtenTest is the condition of a loop without what lowering put before it.
+func writtenTest(test python.Expr) python.Expr {
+	for {
+		b, ok := test.(*python.BoolOp)
+		if !ok || b.Pos().Line > 0 {
+			return test
+		}
+		test = b.Values[len(b.Values)-1]
+	}
 }
 
 func (t *thread) execFor(s *python.For) (result, error) {
@@ -196,8 +208,13 @@ func (t *thread) execFor(s *python.For) (result, error) {
 		return next, err
 	}
 	t.at(s.Iter)
-	if x, ok := t.symbolic(iter); ok && !t.inLibrary() {
-		return t.tensorFor(s, x)
+	if !t.inLibrary() {
+		if c, ok := iter.(*Composite); ok && c.typ == "RaggedTensor" {
+			return t.raggedFor(s, c)
+		}
+		if symbolic(iter) {
+			return t.tensorFor(s, iter)
+		}
 	}
 	var r result
 	stopped := false
@@ -237,7 +254,7 @@ func (t *thread) goesOn(s *python.For) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if _, ok := t.symbolic(v); ok {
+	if symbolic(v) {
 		t.at(s)
 		return false, hint(t.errorf("NotImplementedError", "break and return statements that depend on a tensor are not supported in a for loop over Python values"),
 			"loop over a tensor: for i in tf.range(n)")
@@ -287,14 +304,14 @@ func (t *thread) execAssert(s *python.Assert) error {
 	}
 	t.at(s)
 	var msg Value = ""
-	if x, ok := t.symbolic(cond); ok {
+	if symbolic(cond) {
 		if s.Msg != nil {
 			if msg, err = t.eval(s.Msg); err != nil {
 				return err
 			}
 			t.at(s)
 		}
-		return t.tensorAssert(x, msg)
+		return t.tensorAssert(cond, msg)
 	}
 	yes, err := t.truth(cond)
 	if err != nil || yes {
@@ -558,8 +575,5 @@ func (t *thread) del(target python.Expr) error {
 }
 
 // symbolic reports whether the truth or the elements of v are known only when
-// the graph runs, and gives the tensor.
-func (t *thread) symbolic(v Value) (*graph.Tensor, bool) {
-	x, ok := v.(*graph.Tensor)
-	return x, ok
-}
+// the graph runs.
+func symbolic(v Value) bool { return tensorLike(v) }

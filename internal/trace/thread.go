@@ -35,6 +35,7 @@ type Tracer struct {
 	bodies          map[*python.FunctionDef][]python.Stmt
 	extraTest       map[*python.For]python.Expr
 	liveIn, liveOut map[python.Stmt]nameSet
+	nonlocal        map[python.Stmt]nameSet // names that the function declares so
 	live            map[python.Stmt]liveVars
 }
 
@@ -52,6 +53,7 @@ func New(lib *graph.Library) *Tracer {
 		extraTest: map[*python.For]python.Expr{},
 		liveIn:    map[python.Stmt]nameSet{},
 		liveOut:   map[python.Stmt]nameSet{},
+		nonlocal:  map[python.Stmt]nameSet{},
 		live:      map[python.Stmt]liveVars{},
 	}
 }
@@ -94,6 +96,8 @@ type Error struct {
 	Hint string
 	// Calls are the places of the calls, innermost first.
 	Calls []spec.Note
+	// unreturned marks a branch that returns no value where another one does.
+	unreturned bool
 }
 
 func (e *Error) Error() string {

@@ -150,7 +150,8 @@ def broadcast_static_shape(shape_x, shape_y):
 @export("stack")
 def stack(values, axis=0, name="stack"):
     """Tensors of one shape as the rows of a tensor, or along another new axis."""
-    if axis == 0:
+    shapes = isinstance(values, (list, tuple)) and any([isinstance(value, (tf.TensorShape, range)) for value in values])
+    if axis == 0 and not shapes:
         return tf.convert_to_tensor(values, name=name)
     rank = tf.convert_to_tensor(values[0], name=name).shape.rank
     if rank is not None and not -rank - 1 <= axis <= rank:
