@@ -26,7 +26,7 @@ PRIMITIVES = set("""
     convert_to_tensor constant get_static_value name_scope control_dependencies device is_tensor executing_eagerly
     as_dtype dtypes.as_dtype DType dtypes.DType TensorShape Tensor Variable RaggedTensor SparseTensor sparse.SparseTensor
     IndexedSlices TensorSpec RaggedTensorSpec SparseTensorSpec newaxis
-    cond switch_case while_loop map_fn scan foldl foldr function custom_gradient
+    cond switch_case while_loop map_fn scan foldl foldr function custom_gradient GradientTape UnconnectedGradients
     nest.flatten nest.pack_sequence_as nest.map_structure nest.assert_same_structure nest.is_nested
 """.split())
 

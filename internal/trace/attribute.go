@@ -337,6 +337,8 @@ func kindOf(v Value) string {
 		return "Tensor"
 	case *graph.Node:
 		return "Operation"
+	case *Tape:
+		return "GradientTape"
 	case *model.Variable:
 		return "Variable"
 	case *model.Table:
@@ -441,6 +443,8 @@ func typeName(v Value) string {
 		return x.Type
 	case *Context:
 		return x.name
+	case *Tape:
+		return "GradientTape"
 	}
 	if n := number(v); n != nil {
 		return "int"

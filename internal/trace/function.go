@@ -786,6 +786,9 @@ func (t *thread) callFunction(f *function, args *callArgs) (Value, error) {
 	for i, v := range pos.Items {
 		pos.Items[i] = t.unwrapModel(v)
 	}
+	if t.taping() && f.closure != nil {
+		return t.callInPlace(f, pos, kw)
+	}
 	c, err := t.concreteFor(f, pos, kw)
 	if err != nil {
 		return nil, err

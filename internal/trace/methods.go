@@ -22,6 +22,7 @@ func init() {
 		"Tensor":           tensorMethods(),
 		"Variable":         variableMethods(),
 		"Operation":        operationMethods(),
+		"GradientTape":     tapeMethods(),
 		"Asset":            {"asset_path": property(func(t *thread, v Value) (Value, error) { return t.handle(v.(*model.Asset), "asset_path") })},
 		"DType":            dtypeMethods(),
 		"TensorShape":      shapeMethods(),
@@ -468,6 +469,19 @@ func operationMethods() map[string]method {
 		"device":  property(func(_ *thread, v Value) (Value, error) { return v.(*graph.Node).Device, nil }),
 		"outputs": property(func(_ *thread, v Value) (Value, error) { return tensorList(v.(*graph.Node).Outputs), nil }),
 		"inputs":  property(func(_ *thread, v Value) (Value, error) { return tensorList(v.(*graph.Node).Inputs), nil }),
+		"get_attr": {call: func(t *thread, v Value, args *callArgs) (Value, error) {
+			p, err := t.params("get_attr", args, "name")
+			if err != nil {
+				return nil, err
+			}
+			n := v.(*graph.Node)
+			name, _ := p[0].(string)
+			a, ok := n.Attrs[name]
+			if !ok {
+				return nil, t.errorf("ValueError", "operation %q has no attribute named %q", n.Name, name)
+			}
+			return attrAsPython(a), nil
+		}},
 	}
 }
 

@@ -155,6 +155,7 @@ func (t *thread) addOp(def *op.Def, kw []kwArg) (*graph.Node, error) {
 	if err := t.checkKeywords(def, given); err != nil {
 		return nil, err
 	}
+	outer := t.graph.Scope()
 	scope, pop := t.graph.PushScope(nameOr2(name, def.Name))
 	defer pop()
 	attrs := make(map[string]any, len(def.Attrs))
@@ -195,6 +196,9 @@ func (t *thread) addOp(def *op.Def, kw []kwArg) (*graph.Node, error) {
 	n, err := t.graph.Add(graph.NodeSpec{Op: def.Name, Name: scope, Exact: true, Inputs: inputs, Attrs: attrs})
 	if err != nil {
 		return nil, t.wrap("ValueError", err)
+	}
+	if len(t.tapes) > 0 {
+		t.tr.scopes[n] = outer
 	}
 	t.linkFunctions(n, given)
 	return n, nil

@@ -28,8 +28,12 @@ type Tracer struct {
 	files     map[string]*module
 	codes     map[*spec.Library]*code
 	steps     int
-	gaps      int              // how often bodies met what mistakes of the description hide
-	types     map[string]*Type // of values whose types have no name in bodies
+	// While tapes record: the scope that an op was made in, without its own. While
+	// a gradient is taken: the inputs of an op that nobody asks the gradient of.
+	scopes  map[*graph.Node]string
+	skipped map[*graph.Node][]int64
+	gaps    int              // how often bodies met what mistakes of the description hide
+	types   map[string]*Type // of values whose types have no name in bodies
 
 	// What is known of the statements of bodies: see lower.go and live.go.
 	bodies          map[*python.FunctionDef][]python.Stmt
@@ -55,6 +59,8 @@ func New(lib *graph.Library) *Tracer {
 		liveOut:   map[python.Stmt]nameSet{},
 		nonlocal:  map[python.Stmt]nameSet{},
 		live:      map[python.Stmt]liveVars{},
+		scopes:    map[*graph.Node]string{},
+		skipped:   map[*graph.Node][]int64{},
 	}
 }
 
@@ -66,8 +72,9 @@ type thread struct {
 	frames []*frame
 	// tracing are the functions that are being traced, to stop recursion.
 	tracing []*function
-	left    *frame // the last call that ended
-	nested  int    // comparisons of values inside values
+	left    *frame  // the last call that ended
+	tapes   []*Tape // those that record
+	nested  int     // comparisons of values inside values
 }
 
 // frame is one call under way.
