@@ -29,7 +29,7 @@ func expand(dir, text string) (*spec.Spec, error) {
 // against the .txt beside them.
 func TestExpand(t *testing.T) {
 	files, err := filepath.Glob("testdata/keras[23]/*.json")
-	if err != nil || len(files) < 16 {
+	if err != nil || len(files) < 17 {
 		t.Fatal(files, err)
 	}
 	for _, file := range files {
