@@ -40,6 +40,12 @@ CASES = [
     ("layers.Embedding(7, 3)(a)", f(4, low=0, high=6)),
     ("layers.Embedding(7, 3)(a)", i(4, 2, high=7, dtype="int64")),
     ("layers.Embedding(7, 3, dtype='mixed_float16')(a)", i(4, high=7)),
+    *product("layers.ReversibleEmbedding(7, 3, {o})(a, reverse=True)", f(4, 3), o=(
+        "", "tie_weights=False", "tie_weights=False, logit_soft_cap=0.5", "dtype='mixed_float16'",
+        "reverse_dtype='float64', dtype='mixed_float16'")),
+    ("layers.ReversibleEmbedding(7, 3, tie_weights=False)(a)", i(4, high=7)),
+    ("layers.GlobalAveragePooling1D()(layers.ReversibleEmbedding(7, 3, mask_zero=True)(a))", i(4, high=3)),
+    ("e = layers.ReversibleEmbedding(7, 3)\nout = e(e(a), reverse=True)\n", i(4, high=7)),
     ("layers.Masking(0.5)(a)", f(4, 3)),
     ("layers.Masking()(a)", i(4, 3, high=2)),
 ]

@@ -93,7 +93,7 @@ func (t *table) layers() {
 // ops writes the table of the classes of keras.ops.
 func (t *table) ops() {
 	t.out.WriteString("\n| module | works | not |\n|---|---|---|\n")
-	modules := map[string][2][]string{}
+	modules, reasons := map[string][2][]string{}, map[string]string{}
 	var order []string
 	for _, c := range kerasClasses() {
 		if c.module == "layers" {
@@ -110,14 +110,33 @@ func (t *table) ops() {
 			}
 			m[0] = append(m[0], name)
 		} else {
+			m[1] = append(m[1], name)
 			why, _ := t.b.refusal(c.module, c.name)
-			m[1] = append(m[1], name+" ("+why+")")
+			reasons[name] = why
 		}
 		modules[c.module] = m
 	}
 	for _, name := range order {
-		fmt.Fprintf(&t.out, "| `keras.ops`, %s | %s | %s |\n", name, strings.Join(modules[name][0], ", "), strings.Join(modules[name][1], ", "))
+		m := modules[name]
+		fmt.Fprintf(&t.out, "| `keras.ops`, %s | %s | %s |\n", name, strings.Join(m[0], ", "), strings.Join(grouped(m[1], reasons), "; "))
 	}
+}
+
+// grouped puts names with the same reason together.
+func grouped(names []string, reasons map[string]string) []string {
+	var order []string
+	by := map[string][]string{}
+	for _, name := range names {
+		why := reasons[name]
+		if by[why] == nil {
+			order = append(order, why)
+		}
+		by[why] = append(by[why], name)
+	}
+	for i, why := range order {
+		order[i] = strings.Join(by[why], ", ") + " (" + why + ")"
+	}
+	return order
 }
 
 // summary is what the first function of a class says of it.

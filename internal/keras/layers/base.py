@@ -14,7 +14,7 @@ and what X_build gave.
 from tfsave import tf
 
 # Layers that take floating-point tensors as they are.
-NO_AUTOCAST = ("Embedding", "LayerNormalization", "GroupNormalization")
+NO_AUTOCAST = ("Embedding", "ReversibleEmbedding", "LayerNormalization", "GroupNormalization")
 
 
 def variable(shape, initializer="zeros", dtype=None, trainable=True, name=None, also=()):

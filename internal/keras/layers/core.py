@@ -108,6 +108,38 @@ def Embedding_call(self, inputs):
     return x if x.dtype == tf.as_dtype(self.compute_dtype) else tf.cast(x, self.compute_dtype)
 
 
+def ReversibleEmbedding_config(
+    input_dim, output_dim, tie_weights=True, embeddings_initializer="uniform", mask_zero=False, reverse_dtype=None,
+    logit_soft_cap=None, input_length=None, sparse=False, weights=None,
+):
+    """An embedding that, called with reverse=True, gives a score for each number."""
+
+
+def ReversibleEmbedding_build(self, input_shape=None):
+    c = self.config
+    reverse = [c["output_dim"], c["input_dim"]]
+    return {
+        "embeddings": variable([c["input_dim"], c["output_dim"]], c["embeddings_initializer"]),
+        "reverse_embeddings": None if c["tie_weights"] else variable(reverse, c["embeddings_initializer"]),
+    }
+
+
+def ReversibleEmbedding_call(self, inputs, reverse=False):
+    c = self.config
+    if not reverse:
+        return Embedding_call(self, inputs)
+    kernel = cast(self, tf.transpose(self.embeddings) if c["tie_weights"] else self.reverse_embeddings)
+    if c["reverse_dtype"] is not None:
+        inputs, kernel = tf.cast(inputs, c["reverse_dtype"]), tf.cast(kernel, c["reverse_dtype"])
+    logits = numpy_Matmul(inputs, kernel)
+    cap = c["logit_soft_cap"]
+    return logits if cap is None else tf.tanh(logits / cap) * cap
+
+
+def ReversibleEmbedding_compute_mask(self, inputs, mask=None):
+    return Embedding_compute_mask(self, inputs, mask)
+
+
 def take(x, indices, axis):
     """keras.ops.take: negative indices count from the end."""
     size = tf.cast(tf.shape(x)[axis] if x.shape[axis] is None else x.shape[axis], indices.dtype)
