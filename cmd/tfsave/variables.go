@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bytes"
+	"bufio"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -148,15 +148,14 @@ type variablesJSON struct {
 }
 
 // writeVariables writes all values that are asked for: the limit is for people.
+// The list is written piece by piece, as writeJSON would write the whole.
 func (a *app) writeVariables(s *variables.Set, o *variablesOptions) error {
-	list := []variableJSON{}
+	w := bufio.NewWriter(a.out)
 	for i := range s.List {
 		v := &s.List[i]
 		j := variableJSON{v.Key, inspect.DType(v.DType), inspect.Shape{Shape: tensor.ShapeOf(v.Shape...)}, v.Bytes(), v.Shard, nil, nil}
-		for i, p := range v.Parts {
-			if i == 0 {
-				j.Shard = p.Shard
-			}
+		if len(v.Parts) > 0 {
+			j.Shard = v.Parts[0].Shard
 		}
 		if o.stats && v.DType.Size() > 0 {
 			st, err := s.Stats(v)
@@ -165,14 +164,28 @@ func (a *app) writeVariables(s *variables.Set, o *variablesOptions) error {
 			}
 			j.Stats = st
 		}
+		head, err := json.MarshalIndent(j, "    ", "  ")
+		if err != nil {
+			return err
+		}
+		if i == 0 {
+			fmt.Fprint(w, "{\n  \"schema_version\": 1,\n  \"variables\": [\n    ")
+		} else {
+			fmt.Fprint(w, ",\n    ")
+		}
+		const end = "\n    }"
+		fmt.Fprint(w, strings.TrimSuffix(string(head), end))
 		if o.values && (v.DType.Size() > 0 || v.DType == tensor.String) {
-			var b bytes.Buffer
-			if err := s.WriteValues(&b, v, 0, true); err != nil {
+			fmt.Fprint(w, ",\n      \"values\": ")
+			if err := s.WriteValues(w, v, 0, true); err != nil {
 				return err
 			}
-			j.Values = b.Bytes()
 		}
-		list = append(list, j)
+		fmt.Fprint(w, end)
 	}
-	return writeJSON(a.out, variablesJSON{1, list})
+	if len(s.List) == 0 {
+		return writeJSON(a.out, variablesJSON{1, []variableJSON{}})
+	}
+	fmt.Fprint(w, "\n  ]\n}\n")
+	return w.Flush()
 }

@@ -2,14 +2,13 @@ package bundle
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"path"
-	"strings"
 
 	"github.com/tfsave/tfsave/internal/bundle/crc"
 	"github.com/tfsave/tfsave/internal/tensor"
@@ -98,39 +97,80 @@ func (r *Reader) stream(e Entry) (io.Reader, error) {
 		}
 		return &checkedReader{sumReader{r: sec}, r, e}, nil
 	}
-	if rows, ok := e.rows(); ok {
-		var all []io.Reader
-		for _, p := range rows {
-			s, err := r.stream(p.Entry)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, s)
-		}
-		return io.MultiReader(all...), nil
-	}
-	data, err := r.bytes(e)
-	if err != nil {
+	if err := r.checkParts(e, int64(e.DType.Size())); err != nil {
 		return nil, err
 	}
-	return bytes.NewReader(data), nil
+	return &partsReader{r: r, e: e, merge: newMerge(&e), open: map[int]*bufio.Reader{}}, nil
+}
+
+// partsReader reads the elements of a partitioned tensor in their order, from all
+// parts at the same time where they alternate.
+type partsReader struct {
+	r     *Reader
+	e     Entry
+	merge *merge
+	open  map[int]*bufio.Reader // the parts that are being read
+
+	part int
+	left int64 // bytes of the stretch
+	last bool
+	err  error // that ended it
+}
+
+// partBuffer is how much of each part is in memory, where they are few, and
+// leastBuffer where they are many.
+const (
+	partBuffer  = 1 << 20
+	leastBuffer = 1 << 12
+)
+
+func (p *partsReader) Read(b []byte) (n int, err error) {
+	if p.err == nil {
+		n, p.err = p.read(b)
+	}
+	return n, p.err
+}
+
+func (p *partsReader) read(b []byte) (int, error) {
+	for p.left == 0 {
+		part, n, last, err := p.merge.next()
+		if err != nil {
+			return 0, err
+		}
+		p.part, p.left, p.last = part, n*int64(p.e.DType.Size()), last
+	}
+	from := p.open[p.part]
+	if from == nil {
+		s, err := p.r.stream(p.e.Parts[p.part].Entry)
+		if err != nil {
+			return 0, err
+		}
+		from = bufio.NewReaderSize(s, max(leastBuffer, partBuffer/len(p.e.Parts)))
+		p.open[p.part] = from
+	}
+	n, err := from.Read(b[:min(int64(len(b)), p.left)])
+	p.left -= int64(n)
+	if err == nil && p.left == 0 && p.last {
+		// The end of the part tells whether its checksum is right.
+		delete(p.open, p.part)
+		if _, err = from.ReadByte(); err == io.EOF {
+			err = nil
+		}
+	}
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return n, err
 }
 
 // bytes reads all of a tensor whose elements have a fixed size.
 func (r *Reader) bytes(e Entry) ([]byte, error) {
-	size := int64(e.DType.Size())
-	if err := r.checkParts(e, size); err != nil {
-		return nil, err
-	}
-	if _, ok := e.rows(); e.Parts != nil && !ok {
-		return assemble(&e, size, func(p Part) ([]byte, error) { return r.bytes(p.Entry) })
-	}
-	s, err := r.stream(e)
+	s, err := r.stream(e) // which checks that the file has as much
 	if err != nil {
 		return nil, err
 	}
 	n, _ := numElements(e.Shape)
-	data := make([]byte, n*size)
+	data := make([]byte, n*int64(e.DType.Size()))
 	if _, err := io.ReadFull(s, data); err != nil {
 		return nil, err
 	}
@@ -207,71 +247,143 @@ func badSum(e Entry, sum uint32) error {
 	return corruptf("the %d bytes at %d have checksum %08x, the index says %08x", e.Size, e.Offset, sum, crc.Unmask(e.CRC))
 }
 
+// Strings gives the elements of a string tensor one by one, and an error in place
+// of the first that cannot be read. Where they do not have the checksum that the
+// index says, the error comes last: what was read before is not to be used then.
+func (r *Reader) Strings(key string) iter.Seq2[string, error] {
+	e, ok := r.Entry(key)
+	if !ok || e.DType != tensor.String {
+		return func(yield func(string, error) bool) {
+			yield("", fmt.Errorf("no tensor %q of strings in %s", key, indexName(r.prefix)))
+		}
+	}
+	return r.eachString(e)
+}
+
 // strings reads a string tensor.
 func (r *Reader) strings(e Entry) ([]string, error) {
-	if e.Parts != nil {
-		if err := r.checkParts(e, 1); err != nil {
+	var values []string
+	for s, err := range r.eachString(e) {
+		if err != nil {
 			return nil, err
 		}
-		return assemble(&e, 1, func(p Part) ([]string, error) { return r.strings(p.Entry) })
-	}
-	sec, err := r.section(e)
-	if err != nil {
-		return nil, err
-	}
-	n, _ := numElements(e.Shape)
-	values, err := readStrings(sec, e, n)
-	if err != nil {
-		return nil, r.fault(e, asCorrupt(err))
+		values = append(values, s)
 	}
 	return values, nil
 }
 
-func readStrings(sec *io.SectionReader, e Entry, n int64) ([]string, error) {
-	br := bufio.NewReaderSize(sec, int(min(bufferSize, e.Size)))
+func (r *Reader) eachString(e Entry) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		if e.Parts != nil {
+			r.eachPartString(e, yield)
+			return
+		}
+		sec, err := r.section(e)
+		if err != nil {
+			yield("", err)
+			return
+		}
+		n, _ := numElements(e.Shape)
+		stopped := false
+		err = readStrings(sec, e, n, func(s string) bool {
+			stopped = !yield(s, nil)
+			return !stopped
+		})
+		if err != nil && !stopped {
+			yield("", r.fault(e, asCorrupt(err)))
+		}
+	}
+}
+
+// eachPartString gives the strings of a partitioned tensor.
+func (r *Reader) eachPartString(e Entry, yield func(string, error) bool) {
+	if err := r.checkParts(e, 1); err != nil {
+		yield("", err)
+		return
+	}
+	open := map[int]func() (string, error, bool){}
+	for m := newMerge(&e); ; {
+		part, n, last, err := m.next()
+		if err == io.EOF {
+			return
+		}
+		if err != nil {
+			yield("", r.fault(e, err))
+			return
+		}
+		next := open[part]
+		if next == nil {
+			var stop func()
+			next, stop = iter.Pull2(r.eachString(e.Parts[part].Entry))
+			defer stop()
+			open[part] = next
+		}
+		for range n {
+			s, err, _ := next()
+			if !yield(s, err) || err != nil {
+				return
+			}
+		}
+		if last { // its end tells whether its checksum is right
+			if _, err, ok := next(); ok && err != nil {
+				yield("", err)
+				return
+			}
+		}
+	}
+}
+
+// readStrings reads the lengths of the elements twice: first to find where the
+// elements begin, then along with them.
+func readStrings(sec *io.SectionReader, e Entry, n int64, visit func(string) bool) error {
+	size := int(min(bufferSize, e.Size))
+	br := bufio.NewReaderSize(sec, size)
 	sum := uint32(0)
-	lengths := make([]int64, n) // e.Size is more, see Entry.check
 	total := int64(0)
-	for i := range lengths {
+	for i := range n {
 		v, err := binary.ReadUvarint(br)
 		if err != nil {
-			return nil, fmt.Errorf("length of element %d: %w", i, err)
+			return fmt.Errorf("length of element %d: %w", i, err)
 		}
 		if v > uint64(e.Size-total) {
-			return nil, corruptf("element %d has %d bytes, all have %d", i, v, e.Size)
+			return corruptf("element %d has %d bytes, all have %d", i, v, e.Size)
 		}
 		sum = updateLength(sum, v)
-		lengths[i] = int64(v)
 		total += int64(v)
 	}
 	var lengthSum [lengthSumLen]byte
 	if _, err := io.ReadFull(br, lengthSum[:]); err != nil {
-		return nil, err
+		return err
 	}
 	if stored := binary.LittleEndian.Uint32(lengthSum[:]); stored != crc.Mask(sum) {
-		return nil, corruptf("the lengths at %d have checksum %08x, the data says %08x", e.Offset, sum, crc.Unmask(stored))
+		return corruptf("the lengths at %d have checksum %08x, the data says %08x", e.Offset, sum, crc.Unmask(stored))
 	}
 	at, err := sec.Seek(0, io.SeekCurrent)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if left := e.Size - at + int64(br.Buffered()); left != total {
-		return nil, corruptf("the elements have %d bytes together, %d are left for them", total, left)
+		return corruptf("the elements have %d bytes together, %d are left for them", total, left)
 	}
-	var data strings.Builder
-	data.Grow(int(total))
+	lengths := bufio.NewReaderSize(io.NewSectionReader(sec, 0, e.Size), size)
 	rest := &sumReader{r: br, sum: crc.Update(sum, lengthSum[:])}
-	if _, err := io.Copy(&data, rest); err != nil {
-		return nil, err
+	for range n {
+		v, err := binary.ReadUvarint(lengths)
+		if err != nil {
+			return err
+		}
+		b := make([]byte, v)
+		if _, err := io.ReadFull(rest, b); err != nil {
+			return err
+		}
+		if !visit(string(b)) {
+			return nil
+		}
 	}
 	if crc.Mask(rest.sum) != e.CRC {
-		return nil, badSum(e, rest.sum)
+		return badSum(e, rest.sum)
 	}
-	values := make([]string, n)
-	for i, rest := 0, data.String(); i < len(values); i++ {
-		values[i], rest = rest[:lengths[i]], rest[lengths[i]:]
-	}
-	return values, nil
+	return nil
 }
 
 // checkVariants checks the checksums of a variant tensor.

@@ -2,9 +2,10 @@ package bundle
 
 import (
 	"cmp"
+	"container/heap"
 	"encoding/binary"
 	"fmt"
-	"iter"
+	"io"
 	"math/bits"
 	"slices"
 	"strings"
@@ -152,110 +153,127 @@ func findParts(e *Entry, list [][]Extent, all []Entry, taken []bool) error {
 	return nil
 }
 
-// rows gives the parts in order of dimension 0, where that is all that divides
-// the tensor: then its bytes are those of the parts, one after the other.
-func (e *Entry) rows() ([]Part, bool) {
-	if len(e.Shape) == 0 {
-		return nil, false
-	}
-	parts := slices.Clone(e.Parts)
-	slices.SortFunc(parts, func(a, b Part) int {
-		return cmp.Or(cmp.Compare(a.Slice[0].Start, b.Slice[0].Start), cmp.Compare(a.Slice[0].Length, b.Slice[0].Length))
-	})
-	next := int64(0)
-	for _, p := range parts {
-		if p.Slice[0].Start != next {
-			return nil, false
-		}
-		next += p.Slice[0].Length
-		for d, x := range p.Slice[1:] {
-			if x.Length != e.Shape[d+1] {
-				return nil, false
-			}
-		}
-	}
-	return parts, next == e.Shape[0]
+// run is the stretches of a tensor's elements that a slice is, one at a time:
+// where it starts, and its length.
+type run struct {
+	start, n int64
+
+	slice   []Extent // in the dimensions that a stretch is not whole in
+	strides []int64
+	at      []int64
 }
 
-// checkCover checks that no two parts of e hold the same element. As they have as
-// many elements together as e, each is in one then.
-func (e *Entry) checkCover() error {
-	if _, ok := e.rows(); ok {
+// newRun gives the first stretch of a slice, nil where that has no elements.
+func newRun(shape []int64, slice []Extent) *run {
+	// Whole dimensions at the end, and the one before them, are one stretch.
+	outer, stride := len(shape), int64(1)
+	for outer > 0 && slice[outer-1].Length == shape[outer-1] {
+		outer--
+		stride *= shape[outer]
+	}
+	r := &run{n: stride, strides: make([]int64, outer)}
+	for d := outer - 1; d >= 0; d-- {
+		r.strides[d] = stride
+		r.start += slice[d].Start * stride
+		stride *= shape[d]
+	}
+	if outer > 0 {
+		outer--
+		r.n *= slice[outer].Length
+	}
+	if r.n == 0 || slices.ContainsFunc(slice, func(x Extent) bool { return x.Length == 0 }) {
 		return nil
 	}
-	total, _ := numElements(e.Shape)
-	covered := make([]bool, total)
-	for _, p := range e.Parts {
-		for start, n := range runs(e.Shape, p.Slice) {
-			for i := start; i < start+n; i++ {
-				if covered[i] {
-					return corruptf("slices overlap at element %d", i)
-				}
-				covered[i] = true
-			}
-		}
-	}
-	return nil
+	r.slice, r.at = slice[:outer], make([]int64, outer)
+	return r
 }
 
-// assemble puts the parts of e together, however they divide it. An element is
-// stride values of T, read gives those of a part.
-func assemble[T any](e *Entry, stride int64, read func(Part) ([]T, error)) ([]T, error) {
-	total, _ := numElements(e.Shape)
-	out := make([]T, total*stride)
-	for _, p := range e.Parts {
-		src, err := read(p)
-		if err != nil {
-			return nil, err
+// next goes to the next stretch, and says whether there is one.
+func (r *run) next() bool {
+	for d := len(r.at) - 1; d >= 0; d-- {
+		r.start += r.strides[d]
+		if r.at[d]++; r.at[d] < r.slice[d].Length {
+			return true
 		}
-		for start, n := range runs(e.Shape, p.Slice) {
-			src = src[copy(out[start*stride:(start+n)*stride], src):]
-		}
+		r.start -= r.at[d] * r.strides[d]
+		r.at[d] = 0
 	}
-	return out, nil
+	return false
 }
 
-// runs gives the stretches of a tensor's elements that a slice is: where each
-// starts, and its length.
-func runs(shape []int64, slice []Extent) iter.Seq2[int64, int64] {
-	return func(yield func(start, n int64) bool) {
-		// Whole dimensions at the end, and the one before them, are one stretch.
-		outer, stride := len(shape), int64(1)
-		for outer > 0 && slice[outer-1].Length == shape[outer-1] {
-			outer--
-			stride *= shape[outer]
+// merge gives the elements of a partitioned tensor in their order: which part
+// each stretch is of. Of each part the next stretch waits in a heap.
+type merge struct {
+	waiting runHeap
+	at      int64
+	total   int64
+}
+
+type partRun struct {
+	*run
+	part int
+}
+
+type runHeap []partRun
+
+func (h runHeap) Len() int           { return len(h) }
+func (h runHeap) Less(i, j int) bool { return h[i].start < h[j].start }
+func (h runHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *runHeap) Push(x any)        { *h = append(*h, x.(partRun)) }
+
+func (h *runHeap) Pop() any {
+	last := (*h)[len(*h)-1]
+	*h = (*h)[:len(*h)-1]
+	return last
+}
+
+func newMerge(e *Entry) *merge {
+	m := &merge{}
+	m.total, _ = numElements(e.Shape)
+	for i, p := range e.Parts {
+		if r := newRun(e.Shape, p.Slice); r != nil {
+			m.waiting = append(m.waiting, partRun{r, i})
 		}
-		first, n := int64(0), stride
-		strides := make([]int64, outer)
-		for d := outer - 1; d >= 0; d-- {
-			strides[d] = stride
-			first += slice[d].Start * stride
-			stride *= shape[d]
+	}
+	heap.Init(&m.waiting)
+	return m
+}
+
+// next gives the part that the next n elements are of; last says that they are
+// the part's last. The error is io.EOF at the end, and else of parts that
+// overlap or leave something out.
+func (m *merge) next() (part int, n int64, last bool, err error) {
+	if len(m.waiting) == 0 {
+		if m.at < m.total {
+			return 0, 0, false, corruptf("no slice has element %d", m.at)
 		}
-		if outer > 0 {
-			outer--
-			n *= slice[outer].Length
-		}
-		if n == 0 || slices.ContainsFunc(slice, func(x Extent) bool { return x.Length == 0 }) {
-			return
-		}
-		at := make([]int64, outer)
-		for start := first; ; {
-			if !yield(start, n) {
-				return
+		return 0, 0, false, io.EOF
+	}
+	first := &m.waiting[0]
+	part, n = first.part, first.n
+	switch {
+	case first.start < m.at:
+		return 0, 0, false, corruptf("slices overlap at element %d", first.start)
+	case first.start > m.at:
+		return 0, 0, false, corruptf("no slice has element %d", m.at)
+	}
+	m.at += n
+	if last = !first.next(); last {
+		heap.Pop(&m.waiting)
+	} else {
+		heap.Fix(&m.waiting, 0)
+	}
+	return part, n, last, nil
+}
+
+// checkCover checks that each element of e is in one part.
+func (e *Entry) checkCover() error {
+	for m := newMerge(e); ; {
+		if _, _, _, err := m.next(); err != nil {
+			if err == io.EOF {
+				return nil
 			}
-			d := outer - 1
-			for ; d >= 0; d-- {
-				start += strides[d]
-				if at[d]++; at[d] < slice[d].Length {
-					break
-				}
-				start -= at[d] * strides[d]
-				at[d] = 0
-			}
-			if d < 0 {
-				return
-			}
+			return err
 		}
 	}
 }

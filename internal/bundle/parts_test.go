@@ -59,8 +59,11 @@ func TestRuns(t *testing.T) {
 		{[]int64{2, 3}, []Extent{{0, 0}, {0, 2}}, ""},
 	} {
 		var got []string
-		for start, n := range runs(c.shape, c.slice) {
-			got = append(got, fmt.Sprintf("%d+%d", start, n))
+		for r := newRun(c.shape, c.slice); r != nil; {
+			got = append(got, fmt.Sprintf("%d+%d", r.start, r.n))
+			if !r.next() {
+				break
+			}
 		}
 		if s := strings.Join(got, " "); s != c.want {
 			t.Errorf("slice %s of %v is %s, want %s", sliceString(c.slice), c.shape, s, c.want)

@@ -134,8 +134,12 @@ func (r *Reader) verifyShard(n int, entries []Entry, whole bool) []*Fault {
 func (r *Reader) verifyEntry(e Entry, buf []byte) error {
 	switch e.DType {
 	case tensor.String:
-		_, err := r.strings(e)
-		return err
+		for _, err := range r.eachString(e) {
+			if err != nil {
+				return err
+			}
+		}
+		return nil
 	case tensor.Variant:
 		return r.checkVariants(e)
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"maps"
 	"math"
 	"slices"
@@ -402,18 +403,22 @@ func (c *comparison) stringValues(v *Values, a, b *variables.Variable) (*Values,
 		v.Elements = 1
 		return v, nil
 	}
-	x, err := c.a.vars.Strings(a)
-	if err != nil {
-		return nil, err
-	}
-	y, err := c.b.vars.Strings(b)
-	if err != nil {
-		return nil, err
-	}
-	for i := range x {
-		if x[i] != y[i] {
+	next, stop := iter.Pull2(c.b.vars.Strings(b))
+	defer stop()
+	for x, err := range c.a.vars.Strings(a) {
+		if err != nil {
+			return nil, err
+		}
+		y, err, _ := next() // of the same shape
+		if err != nil {
+			return nil, err
+		}
+		if x != y {
 			v.Elements++
 		}
+	}
+	if _, err, more := next(); more && err != nil { // its checksum is wrong
+		return nil, err
 	}
 	if v.Elements == 0 {
 		return nil, nil

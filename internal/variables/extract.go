@@ -166,12 +166,11 @@ func (s *Set) copy(w io.Writer, v *Variable) error {
 // writeNpyStrings writes strings as bytes of the length of the longest, NumPy's
 // type S, which loses zeros at the end.
 func (s *Set) writeNpyStrings(w io.Writer, v *Variable) error {
-	values, err := s.Strings(v)
-	if err != nil {
-		return err
-	}
 	width := 1
-	for _, x := range values {
+	for x, err := range s.Strings(v) {
+		if err != nil {
+			return err
+		}
 		if strings.HasSuffix(x, "\x00") {
 			return fmt.Errorf("%s: a string ends in a zero byte, which NumPy's strings cannot", v.Name)
 		}
@@ -181,7 +180,13 @@ func (s *Set) writeNpyStrings(w io.Writer, v *Variable) error {
 		return err
 	}
 	pad := make([]byte, width)
-	for _, x := range values {
+	for x, err := range s.Strings(v) {
+		if err != nil {
+			return err
+		}
+		if len(x) > width {
+			return fmt.Errorf("%s changed while it was read", v.Name)
+		}
 		if _, err := w.Write(append([]byte(x), pad[len(x):]...)); err != nil {
 			return err
 		}

@@ -18,15 +18,14 @@ import (
 func (s *Set) WriteValues(w io.Writer, v *Variable, most int64, asJSON bool) error {
 	out := &nested{w: bufio.NewWriter(w), shape: v.Shape, most: most}
 	if v.DType == tensor.String {
-		values, err := s.Strings(v)
-		if err != nil {
-			return err
-		}
-		for i := range values {
+		for x, err := range s.Strings(v) {
+			if err != nil {
+				return err
+			}
 			if !out.next() {
 				break
 			}
-			b, err := json.Marshal(strings.ToValidUTF8(values[i], "\ufffd"))
+			b, err := json.Marshal(strings.ToValidUTF8(x, "\ufffd"))
 			if err != nil {
 				return err
 			}

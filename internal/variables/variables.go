@@ -1,12 +1,13 @@
 // Package variables reads the tensors of a checkpoint: lists them, computes
-// statistics, writes them to files of other formats. Numbers are streamed: but
-// for strings, memory does not grow with the tensors.
+// statistics, writes them to files of other formats. All is streamed: memory does
+// not grow with the tensors.
 package variables
 
 import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"path"
 	"strings"
 
@@ -125,11 +126,5 @@ func (s *Set) stream(v *Variable) (io.Reader, error) {
 	return s.r.Stream(v.Key)
 }
 
-// Strings gives the elements of a string tensor.
-func (s *Set) Strings(v *Variable) ([]string, error) {
-	t, err := s.r.ReadTensor(v.Key)
-	if err != nil {
-		return nil, err
-	}
-	return t.Strings, nil
-}
+// Strings gives the elements of a string tensor, one by one.
+func (s *Set) Strings(v *Variable) iter.Seq2[string, error] { return s.r.Strings(v.Key) }
