@@ -192,6 +192,11 @@ func (g *Graph) Add(s NodeSpec) (*Node, error) {
 	if !ok {
 		return nil, fmt.Errorf("unknown op %q", s.Op)
 	}
+	// As tensorflow/core/framework/op_def_util.cc, CheckOpDeprecation (TF 2.21), for every producer.
+	if d := def.Deprecated; d != nil && Producer >= d.Version {
+		return nil, fmt.Errorf("op %s is not available in GraphDef version %d: it was removed in version %d (%s)",
+			s.Op, Producer, d.Version, strings.TrimSuffix(d.Explanation, "."))
+	}
 	if *g.limit--; *g.limit < 0 {
 		return nil, fmt.Errorf("the graph has more than %d nodes", MaxNodes)
 	}
