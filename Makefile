@@ -60,6 +60,8 @@ conformance-all: $(PY) build ## and every reader, the library, the parser, the o
 	$(PY) conformance/digits/accuracy.py build/conformance/export/digits
 	$(PY) conformance/read.py --all
 	$(PY) conformance/reading/compare.py --tfsave build/tfsave
+	$(PY) conformance/ops/compare_shapes.py
+	$(PY) conformance/ops/compare_values.py
 
 keras-all: $(PY) build ## every Keras layer in all its options, every architecture of keras.applications, training, other readers
 	$(PY) conformance/keras/layers.py --tfsave build/tfsave

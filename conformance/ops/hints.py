@@ -207,3 +207,36 @@ HINTS["RandomIndexShuffle"] = {"inputs": {
     "seed": lambda r, a, i: {"dims": r.choice([[3], [3], [4, 3], [1, 3], [-1, 3], [-1], [2], [4, -1], None])},
     "max_index": lambda r, a, i: {"dims": r.choice([[], [], [1], [4], [5], [-1], None])},
 }}
+
+
+def sequence_counts(r, attrs):
+    """Numbers of features that fit the lists, mostly."""
+    types = [1, 7, 9]
+    for part, dense in (("context", "Tcontext_dense"), ("feature_list", "feature_list_dense_types")):
+        sparse, rows, ragged = r.randint(0, 2), r.randint(0, 2), r.randint(0, 2)
+        attrs[part + "_sparse_types"] = [r.choice(types) for _ in range(sparse)]
+        attrs[dense] = [r.choice(types) for _ in range(rows)]
+        attrs[part + "_dense_shapes"] = [r.choice([[], [2], [3, 2], [2, 3]]) for _ in range(rows if r.random() < 0.95 else rows + 1)]
+        for name, n in (("sparse", sparse), ("dense", rows)):
+            if f"N{part}_{name}" in attrs:
+                attrs[f"N{part}_{name}"] = n if r.random() < 0.95 else n + 1
+            if f"{part}_{name}_keys" in attrs:
+                attrs[f"{part}_{name}_keys"] = ["a"] * n
+        if part + "_ragged_value_types" in attrs:
+            attrs[part + "_ragged_value_types"] = [r.choice(types) for _ in range(ragged)]
+            attrs[part + "_ragged_split_types"] = [r.choice([3, 9]) for _ in range(ragged)]
+
+
+for name in ("ParseSequenceExample", "ParseSequenceExampleV2", "ParseSingleSequenceExample"):
+    HINTS[name] = {"fix": sequence_counts}
+HINTS["DecodeProtoV2"] = {"attrs": {"field_names": lambda r: ["a"] * r.randint(0, 2), "output_types": lambda r: [3] * r.randint(0, 2)}}
+
+
+def cross_types(r, attrs):
+    ragged, sparse, dense = r.randint(0, 2), r.randint(0, 2), r.randint(0, 2)
+    attrs["ragged_values_types"], attrs["ragged_splits_types"] = [9] * ragged, [r.choice([3, 9]) for _ in range(ragged)]
+    attrs["Nsparse"], attrs["sparse_values_types"], attrs["dense_types"] = sparse, [7] * sparse, [7] * dense
+    attrs["input_order"] = "R" * ragged + "S" * sparse + "D" * dense
+
+
+HINTS["RaggedCross"] = {"fix": cross_types}

@@ -20,6 +20,9 @@ func imageShapes() map[string]shapeFunc {
 		"DecodeJpeg":                    decodeImageShape,
 		"DecodePng":                     decodeImageShape,
 		"DecodeBmp":                     decodeImageShape,
+		"DecodeJxl":                     decodeImageShape,
+		"DecodeWebP":                    decodeAnimationShape,
+		"DecodeImage":                   decodeAnyImageShape,
 		"DecodeAndCropJpeg":             decodeAndCropImageShape,
 		"DrawBoundingBoxes":             drawBoundingBoxesShape,
 		"ExtractGlimpse":                glimpseShape,
@@ -80,6 +83,20 @@ func cropAndResizeShape(c *ShapeContext) []tensor.Shape {
 func decodeImageShape(c *ShapeContext) []tensor.Shape {
 	c.scalars(0)
 	return one(tensor.ShapeOf(tensor.Unknown, tensor.Unknown, c.decodedChannels()))
+}
+
+// decodeAnimationShape: the same, with a dimension of frames before.
+func decodeAnimationShape(c *ShapeContext) []tensor.Shape {
+	return one(vector(tensor.Unknown).Concat(decodeImageShape(c)[0]))
+}
+
+// decodeAnyImageShape: animations may be among what is decoded.
+func decodeAnyImageShape(c *ShapeContext) []tensor.Shape {
+	image := decodeImageShape(c)
+	if c.attrBool("expand_animations") {
+		return unknowns(1)
+	}
+	return image
 }
 
 func (c *ShapeContext) decodedChannels() int64 {

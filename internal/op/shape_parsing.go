@@ -5,11 +5,15 @@ import "github.com/tfsave/tfsave/internal/tensor"
 // parsingShapes are ops that decode records (tensorflow/core/ops/parsing_ops.cc, TF 2.21).
 func parsingShapes() map[string]shapeFunc {
 	return map[string]shapeFunc{
-		"ParseExample":       parseExampleShape,
-		"ParseExampleV2":     parseExampleShape,
-		"ParseSingleExample": parseSingleExampleShape,
-		"DecodeCSV":          decodeCSVShape,
-		"DecodePaddedRaw":    decodePaddedRawShape,
+		"ParseExample":               parseExampleShape,
+		"ParseExampleV2":             parseExampleShape,
+		"ParseSingleExample":         parseSingleExampleShape,
+		"ParseSequenceExample":       parseSequenceShape,
+		"ParseSequenceExampleV2":     parseSequenceShape,
+		"ParseSingleSequenceExample": parseSequenceShape,
+		"DecodeCSV":                  decodeCSVShape,
+		"DecodePaddedRaw":            decodePaddedRawShape,
+		"DecodeProtoV2":              decodeProtoShape,
 	}
 }
 
@@ -101,6 +105,86 @@ func parseSingleExampleShape(c *ShapeContext) []tensor.Shape {
 	out = append(out, same(vector(tensor.Unknown), e.sparse)...)
 	out = append(out, same(vector(1), e.sparse)...)
 	return append(out, e.dense...)
+}
+
+// parseSequenceShape: of each example there are features of the context, and
+// lists of features, which are longer by a dimension.
+func parseSequenceShape(c *ShapeContext) []tensor.Shape {
+	var batch tensor.Shape
+	v2 := c.Def.Name == "ParseSequenceExampleV2"
+	switch c.Def.Name {
+	case "ParseSequenceExample":
+		batch = c.rank(0, 1)
+		c.rankAtMost(1, 1)
+	case "ParseSequenceExampleV2":
+		batch = c.rankAtMost(0, 1)
+		c.rankAtMost(1, 1)
+	default:
+		batch = c.rank(0, 0)
+		c.rank(1, 1)
+	}
+	fits := func(number string, have int, list string) {
+		if n := int(c.attrInt(number)); n != have {
+			c.fail("%s (%d) must match the size of %s (%d)", number, n, list, have)
+		}
+	}
+	var out []tensor.Shape
+	part := func(prefix, dense string, batch tensor.Shape) {
+		n := len(attrAs[[]tensor.DType](c, prefix+"_sparse_types"))
+		fits("N"+prefix+"_sparse", n, prefix+"_sparse_types")
+		if c.Def.Name == "ParseSequenceExample" {
+			for _, kind := range []string{"_sparse", "_dense"} {
+				fits("N"+prefix+kind, len(attrAs[[]string](c, prefix+kind+"_keys")), prefix+kind+"_keys")
+			}
+		}
+		rank := tensor.Unknown
+		if batch.Known() {
+			rank = int64(batch.Rank() + 1)
+		}
+		out = append(out, same(tensor.ShapeOf(tensor.Unknown, rank), n)...)
+		out = append(out, same(vector(tensor.Unknown), n)...)
+		out = append(out, same(vector(rank), n)...)
+		shapes := attrAs[[]tensor.Shape](c, prefix+"_dense_shapes")
+		if n := len(attrAs[[]tensor.DType](c, dense)); n != len(shapes) {
+			c.fail("%s has %d dtypes, but there are %d shapes", dense, n, len(shapes))
+		}
+		for _, s := range shapes {
+			out = append(out, batch.Concat(s))
+		}
+	}
+	ragged := func(prefix string, splits ...tensor.Shape) {
+		if !v2 {
+			return
+		}
+		n := len(attrAs[[]tensor.DType](c, prefix+"_ragged_value_types"))
+		out = append(out, same(vector(tensor.Unknown), n)...)
+		for _, s := range splits {
+			out = append(out, same(s, n)...)
+		}
+	}
+	rows := vector(tensor.Unknown)
+	if batch.Rank() == 1 {
+		rows = vector(c.addDims(batch.Dim(0), 1))
+	}
+	part("context", "Tcontext_dense", batch)
+	ragged("context", rows)
+	part("feature_list", "feature_list_dense_types", batch.Concat(vector(tensor.Unknown)))
+	if c.Def.Name != "ParseSingleSequenceExample" {
+		out = append(out, same(batch, len(attrAs[[]tensor.DType](c, "feature_list_dense_types")))...)
+	}
+	ragged("feature_list", rows, vector(tensor.Unknown))
+	if len(out) != len(c.HandleOut) {
+		c.fail("attributes that list the same features differ in length")
+		return unknowns(len(c.HandleOut))
+	}
+	return out
+}
+
+// decodeProtoShape: for each message the number of values of each field, and
+// the values.
+func decodeProtoShape(c *ShapeContext) []tensor.Shape {
+	in, fields := c.Inputs[0], len(c.HandleOut)-1
+	return append(one(in.Concat(vector(int64(fields)))), same(in.Concat(vector(tensor.Unknown)), fields)...)
 }
 
 func decodeCSVShape(c *ShapeContext) []tensor.Shape {

@@ -8,12 +8,30 @@ func raggedShapes() map[string]shapeFunc {
 	return map[string]shapeFunc{
 		"RaggedRange":                   raggedRangeShape,
 		"RaggedGather":                  raggedGatherShape,
+		"RaggedCross":                   raggedCrossShape,
 		"RaggedTensorToSparse":          raggedToSparseShape,
 		"RaggedTensorToTensor":          raggedToTensorShape,
 		"RaggedTensorToVariant":         raggedToVariantShape,
 		"RaggedTensorFromVariant":       raggedFromVariantShape,
 		"RaggedTensorToVariantGradient": raggedToVariantGradientShape,
 	}
+}
+
+// raggedCrossShape: all inputs have as many rows; of sparse ones the number
+// is not known.
+func raggedCrossShape(c *ShapeContext) []tensor.Shape {
+	splits := tensor.UnknownOfRank(1)
+	from, to := c.span("ragged_row_splits")
+	for _, s := range c.Inputs[from:to] {
+		splits = c.merge(splits, s)
+	}
+	from, to = c.span("dense_inputs")
+	for _, s := range c.Inputs[from:to] {
+		if n := c.withRank(s, 2).Dim(0); s.Known() && n >= 0 {
+			splits = c.merge(splits, vector(c.addDims(n, 1)))
+		}
+	}
+	return []tensor.Shape{vector(tensor.Unknown), splits}
 }
 
 // raggedRangeShape: starts, limits and deltas are scalars or vectors of one length.

@@ -15,6 +15,8 @@ func randomShapes() map[string]shapeFunc {
 		"RandomGamma":                           func(c *ShapeContext) []tensor.Shape { return one(c.shapeFromInput(0).Concat(c.Inputs[1])) },
 		"RandomPoissonV2":                       func(c *ShapeContext) []tensor.Shape { return one(c.shapeFromInput(0).Concat(c.Inputs[1])) },
 		"Multinomial":                           multinomialShape,
+		"ComputeAccidentalHits":                 accidentalHitsShape,
+		"FixedUnigramCandidateSampler":          candidateSamplerShape,
 		"RandomIndexShuffle":                    indexShuffleShape,
 		"StatelessMultinomial":                  statelessMultinomialShape,
 		"StatefulStandardNormalV2":              statefulShape,
@@ -81,6 +83,17 @@ func indexShuffleShape(c *ShapeContext) []tensor.Shape {
 		return unknowns(1)
 	}
 	return one(vector(size))
+}
+
+func candidateSamplerShape(c *ShapeContext) []tensor.Shape {
+	sampled := vector(c.attrInt("num_sampled"))
+	return []tensor.Shape{sampled, tensor.ShapeOf(c.rank(0, 2).Dim(0), c.attrInt("num_true")), sampled}
+}
+
+func accidentalHitsShape(c *ShapeContext) []tensor.Shape {
+	c.dimIs(c.rank(0, 2).Dim(1), c.attrInt("num_true"))
+	c.rank(1, 1)
+	return same(vector(tensor.Unknown), 3)
 }
 
 func multinomialShape(c *ShapeContext) []tensor.Shape {

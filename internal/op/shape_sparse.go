@@ -13,11 +13,31 @@ func sparseShapes() map[string]shapeFunc {
 		"SparseReduceSum":            sparseReduceShape,
 		"SparseReduceMax":            sparseReduceShape,
 		"SparseFillEmptyRows":        sparseFillEmptyRowsShape,
+		"DenseCountSparseOutput":     denseCountShape,
+		"RaggedCountSparseOutput":    func(c *ShapeContext) []tensor.Shape { return countShape(c.Inputs[1], 1) },
 		"SparseToDense":              func(c *ShapeContext) []tensor.Shape { return one(c.shapeFromInput(1)) },
 		"DenseToDenseSetOperation":   denseToDenseSetShape,
 		"DenseToSparseSetOperation":  denseToSparseSetShape,
 		"SparseToSparseSetOperation": sparseToSparseSetShape,
 	}
+}
+
+// denseCountShape: there may be no weights; otherwise they are of the shape of the values.
+func denseCountShape(c *ShapeContext) []tensor.Shape {
+	values, weights := c.Inputs[0], c.Inputs[1]
+	if c.numElements(weights) != 0 {
+		values = c.merge(weights, values)
+	}
+	return countShape(values, 0)
+}
+
+// countShape is a sparse tensor of more dimensions than s.
+func countShape(s tensor.Shape, more int) []tensor.Shape {
+	rank := tensor.Unknown
+	if s.Known() {
+		rank = int64(s.Rank() + more)
+	}
+	return []tensor.Shape{tensor.ShapeOf(tensor.Unknown, rank), vector(tensor.Unknown), vector(rank)}
 }
 
 func sparseDenseMatMulShape(c *ShapeContext) []tensor.Shape {
