@@ -129,9 +129,12 @@ func (d *decoder) listSpec(pos Pos, n *node, tuple bool) *ListSpec {
 	return s
 }
 
-func (d *decoder) tensorSpec(n *node) *TensorSpec {
+func (d *decoder) tensorSpec(n *node) *TensorSpec { return d.dense(n, &tensorSpecKeys) }
+
+// dense decodes the keys that tensors have in common.
+func (d *decoder) dense(n *node, keys *mapping) *TensorSpec {
 	s := &TensorSpec{Pos: n.pos}
-	for key, v := range d.fields(n, &tensorSpecKeys) {
+	for key, v := range d.fields(n, keys) {
 		switch key {
 		case "name":
 			s.Name = d.text(v, key).Value
@@ -176,20 +179,8 @@ func (d *decoder) raggedSpec(n *node) *RaggedSpec {
 }
 
 func (d *decoder) sparseSpec(n *node) *SparseSpec {
-	s := &SparseSpec{Pos: n.pos}
-	for key, v := range d.fields(n, &sparseSpecKeys) {
-		switch key {
-		case "name":
-			s.Name = d.text(v, key).Value
-		case "shape":
-			s.Shape = d.shape(v)
-		case "dtype":
-			s.DType = d.dtype(v, key)
-		default:
-			panic("internal error: no code for key " + key)
-		}
-	}
-	return s
+	s := SparseSpec(*d.dense(n, &sparseSpecKeys))
+	return &s
 }
 
 // initOpKey is the signature that holds the init op of a SavedModel

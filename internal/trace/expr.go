@@ -56,16 +56,11 @@ func (t *thread) eval(e python.Expr) (Value, error) {
 	case *python.IfExp:
 		return t.evalIfExp(e)
 	case *python.Subscript:
-		v, err := t.eval(e.Value)
+		obj, key, err := t.evalSubscript(e)
 		if err != nil {
 			return nil, err
 		}
-		key, err := t.evalIndex(e.Slice)
-		if err != nil {
-			return nil, err
-		}
-		t.at(e)
-		return t.getItem(v, key)
+		return t.getItem(obj, key)
 	case *python.Tuple:
 		items, err := t.evalElements(e.Elts)
 		return &Tuple{Items: items}, err

@@ -406,15 +406,10 @@ func (t *thread) assign(target python.Expr, v Value) error {
 	case *python.Starred:
 		return t.assign(x.Value, v)
 	case *python.Subscript:
-		obj, err := t.eval(x.Value)
+		obj, key, err := t.evalSubscript(x)
 		if err != nil {
 			return err
 		}
-		key, err := t.evalIndex(x.Slice)
-		if err != nil {
-			return err
-		}
-		t.at(x)
 		return t.setItem(obj, key, v)
 	case *python.Attribute:
 		obj, err := t.eval(x.Value)
@@ -474,11 +469,7 @@ func (t *thread) augAssign(s *python.AugAssign) error {
 		get = func() (Value, error) { return t.eval(x) }
 		set = func(v Value) error { t.top().scope.set(x.ID, v); return nil }
 	case *python.Subscript:
-		obj, err := t.eval(x.Value)
-		if err != nil {
-			return err
-		}
-		key, err := t.evalIndex(x.Slice)
+		obj, key, err := t.evalSubscript(x)
 		if err != nil {
 			return err
 		}
@@ -560,18 +551,25 @@ func (t *thread) del(target python.Expr) error {
 		}
 		return nil
 	case *python.Subscript:
-		obj, err := t.eval(x.Value)
+		obj, key, err := t.evalSubscript(x)
 		if err != nil {
 			return err
 		}
-		key, err := t.evalIndex(x.Slice)
-		if err != nil {
-			return err
-		}
-		t.at(x)
 		return t.delItem(obj, key)
 	}
 	return t.errorf("TypeError", "this cannot be deleted")
+}
+
+// evalSubscript evaluates both parts of obj[key].
+func (t *thread) evalSubscript(x *python.Subscript) (obj, key Value, err error) {
+	if obj, err = t.eval(x.Value); err != nil {
+		return nil, nil, err
+	}
+	if key, err = t.evalIndex(x.Slice); err != nil {
+		return nil, nil, err
+	}
+	t.at(x)
+	return obj, key, nil
 }
 
 // symbolic reports whether the truth or the elements of v are known only when

@@ -215,6 +215,18 @@ func textList(parts []string) *List {
 	return out
 }
 
+// width reads the width that a text is to be filled up to.
+func (t *thread) width(v Value) (int64, error) {
+	w, ok := number(v).(int64)
+	if !ok {
+		return 0, t.errorf("TypeError", "width must be an int, not %s", typeName(v))
+	}
+	if w > maxWidth {
+		return 0, t.errorf("MemoryError", "a width of more than %d characters", maxWidth)
+	}
+	return w, nil
+}
+
 // justify makes ljust, rjust and center.
 func justify(name string, align byte) method {
 	return text(func(t *thread, s string, args *callArgs) (Value, error) {
@@ -222,12 +234,9 @@ func justify(name string, align byte) method {
 		if err != nil {
 			return nil, err
 		}
-		w, ok := number(p[0]).(int64)
-		if !ok {
-			return nil, t.errorf("TypeError", "width must be an int, not %s", typeName(p[0]))
-		}
-		if w > maxWidth {
-			return nil, t.errorf("MemoryError", "a width of more than %d characters", maxWidth)
+		w, err := t.width(p[0])
+		if err != nil {
+			return nil, err
 		}
 		f := formatSpec{fill: ' ', width: int(max(w, 0))}
 		if p[1] != nil {
@@ -490,12 +499,9 @@ func zeroFill(t *thread, s string, args *callArgs) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, ok := number(p[0]).(int64)
-	if !ok {
-		return nil, t.errorf("TypeError", "width must be an int, not %s", typeName(p[0]))
-	}
-	if w > maxWidth {
-		return nil, t.errorf("MemoryError", "a width of more than %d characters", maxWidth)
+	w, err := t.width(p[0])
+	if err != nil {
+		return nil, err
 	}
 	sign := ""
 	if s != "" && (s[0] == '-' || s[0] == '+') {
