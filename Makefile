@@ -63,9 +63,10 @@ conformance-all: $(PY) build ## and every reader, the library, the parser, the o
 	$(PY) conformance/ops/compare_shapes.py
 	$(PY) conformance/ops/compare_values.py
 
-keras-all: $(PY) build ## every Keras layer in all its options, every architecture of keras.applications, training, other readers
+keras-all: $(PY) build ## every Keras layer in all its options, every architecture of keras.applications, Keras 2, training, other readers
 	$(PY) conformance/keras/layers.py --tfsave build/tfsave
 	$(PY) conformance/keras/applications.py --tfsave build/tfsave --all
+	$(PY) conformance/keras/keras2.py --tfsave build/tfsave
 	$(PY) conformance/keras/training.py --tfsave build/tfsave
 	$(PY) conformance/keras/exports.py --tfsave build/tfsave --all
 

@@ -8,7 +8,14 @@ python=${PYTHON:-python3}
 venv=${VENV:-.venv}
 requirements=conformance/requirements.txt
 
+# tf_keras asks for the package tensorflow, of which tensorflow-cpu is the smaller form.
+without_dependencies() {
+	"$venv/bin/python" -c 'import importlib.util, sys; sys.exit(importlib.util.find_spec("tf_keras") is None)' ||
+		"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --retries 5 --no-deps tf_keras==2.21.0
+}
+
 if cmp -s "$requirements" "$venv/requirements.txt"; then
+	without_dependencies
 	exit 0
 fi
 if ! command -v "$python" >/dev/null; then
@@ -22,4 +29,5 @@ fi
 echo "making $venv with TensorFlow (about 2 GB)" >&2
 "$python" -m venv --clear "$venv"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --retries 5 -r "$requirements"
+without_dependencies
 cp "$requirements" "$venv/requirements.txt"

@@ -11,6 +11,7 @@ import argparse
 import itertools
 import os
 import pathlib
+import random
 import re
 import shutil
 import subprocess
@@ -197,6 +198,13 @@ def partly_frozen(a):
     return inner(a)
 
 
+def fixed(a):
+    """training in the config, which counts before what the model is called with."""
+    inner = keras.Sequential([keras.Input((8, 8, 3)), L.BatchNormalization(name="inside")], name="inner")
+    x = L.BatchNormalization(name="off")(inner(a, training=False), training=False)
+    return L.GlobalAveragePooling2D()(L.BatchNormalization(name="any")(L.BatchNormalization(name="on")(x, training=True)))
+
+
 def same_twice(a):
     d = L.Dense(3, name="same")
     return [d(a), d(L.ReLU()(a))]
@@ -316,6 +324,7 @@ MODELS = {
     "residual": (lambda: functional(residual, (8, 8, 3)), [f(8, 8, 3)]),
     "frozen": (lambda: functional(frozen, (4,)), [f(4)]),
     "partly_frozen": (lambda: functional(partly_frozen, (4,)), [f(4)]),
+    "fixed": (lambda: functional(fixed, (8, 8, 3)), [f(8, 8, 3)]),
     "same_twice": (lambda: functional(same_twice, (4,)), [f(4)]),
     "activations": (lambda: functional(activations, (4,)), [f(4)]),
     "convolutions": (lambda: functional(lambda a: [L.DepthwiseConv2D(3)(a), L.SeparableConv2D(4, 3)(a), L.Conv2DTranspose(3, 3, strides=2)(a), L.Conv2D(4, 3, dilation_rate=2)(a), L.Cropping2D(1)(a), L.UpSampling2D(2)(a), L.ZeroPadding2D(1)(a)], (8, 8, 2)), [f(8, 8, 2)]),
@@ -424,6 +433,42 @@ def check(name, tfsave, work):
         python = lambda n: re.sub(r"\W", "_", n)  # noqa: E731
         if names != (sorted(map(python, model.input_names)), sorted(outputs)):
             lines.append(f"{form}: the signature has {names} instead of {(model.input_names, outputs)}")
+    if name in TRAINED:
+        lines += check_training(model, settings, values, tfsave, work)
+    return lines
+
+
+# Models that are trained too: what they do is no matter of chance.
+TRAINED = ("dense", "residual", "frozen", "partly_frozen", "fixed", "same_twice", "conv_lstm")
+
+
+def check_training(model, settings, values, tfsave, work):
+    """One call with training=True: results, gradients, variables."""
+    (work / "spec.json").write_text(json.dumps({"keras": {**settings, "training": True}}))
+    run = subprocess.run([tfsave, "export", str(work / "spec.json"), str(work / "out")], capture_output=True, text=True)
+    if run.returncode:
+        return [f"training: {run.stderr.splitlines()[0][:400]}"]
+    loaded = tf.saved_model.load(str(work / "out"))
+    ours = {}
+    for v in model.weights:  # we put the name of a model before that of its layers
+        (ours[v.name],) = [e for e in loaded.variables if f"/{e.name}".endswith("/" + v.name)]
+    lines = []
+    trainable = sorted(v.name for v in model.trainable_weights)
+    if sorted(n for n, e in ours.items() if any(e is t for t in loaded.trainable_variables)) != trainable:
+        lines.append(f"training: trainable are {[v.name for v in loaded.trainable_variables]} instead of {trainable}")
+
+    def run_once(f, variables):
+        with tf.GradientTape() as tape:
+            results = tf.nest.flatten(f(list(values) if len(values) > 1 else values[0], training=True))
+            loss = tf.add_n([tf.reduce_mean(tf.square(y)) for y in results])
+        return results + tape.gradient(loss, variables, unconnected_gradients="zero")
+
+    want = run_once(model, model.trainable_weights) + model.weights
+    got = run_once(loaded, [ours[v.name] for v in model.trainable_weights]) + [ours[v.name] for v in model.weights]
+    for k, (g, w) in enumerate(zip(got, want)):
+        difference = float(tf.reduce_max(tf.abs(g - w))) / max(float(tf.reduce_max(tf.abs(w))), 1)
+        if not difference <= 1e-4:
+            lines.append(f"training: number {k}{' ' + w.name if hasattr(w, 'assign') else ''} differs by {difference:.3g}")
     return lines
 
 
@@ -431,15 +476,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tfsave", help="binary to test; built from the checkout unless given")
     parser.add_argument("--only", default="")
+    parser.add_argument("--sample", type=int, help="as many models, the same ones each time")
     parser.add_argument("-v", action="store_true", dest="verbose")
     args = parser.parse_args()
     from common import build_tfsave
 
     tfsave = args.tfsave or build_tfsave()
     passed = failed = 0
-    for name in MODELS:
-        if args.only not in name:
-            continue
+    names = [name for name in MODELS if args.only in name]
+    if args.sample:
+        names = random.Random(3).sample(names, min(args.sample, len(names)))
+    for name in names:
         work = pathlib.Path(tempfile.mkdtemp(prefix="keras2-"))
         try:
             lines = check(name, tfsave, work)

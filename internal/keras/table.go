@@ -171,6 +171,10 @@ func (t *table) options(class string) string {
 	return strings.Join(names, ", ")
 }
 
+// limitWords tell messages about what Keras can do and tfsave can not from those
+// about mistakes.
+var limitWords = []string{"not supported", "needs to know", "must be known", "tfsave does not run"}
+
 // limits lists what functions, and those that they call, raise for what is not
 // supported.
 func (t *table) limits(functions ...string) []string {
@@ -188,7 +192,9 @@ func (t *table) limits(functions ...string) []string {
 			case *python.Name:
 				visit(n.ID)
 			case *python.Raise:
-				if text := message(n.Exc); strings.Contains(text, "not supported") && !slices.Contains(out, text) {
+				text := message(n.Exc)
+				limit := slices.ContainsFunc(limitWords, func(w string) bool { return strings.Contains(text, w) })
+				if limit && !slices.Contains(out, text) {
 					out = append(out, text)
 				}
 			}

@@ -48,7 +48,11 @@ def BatchNormalization_call(self, inputs, training=None, mask=None):
         mean, variance = batch_statistics(self, x, axis, mask)
         if c["renorm"]:
             gamma, beta = renormalization(self, mean, variance, gamma, beta)
-        update_statistics(self, mean, variance)
+        if fused_in_keras2(self, rank, axis):
+            count = tf.cast(tf.size(x) // x.shape[axis], x.dtype)
+            update_statistics(self, mean, variance * (count / tf.maximum(count - 1.0, 1.0)))
+        else:
+            update_statistics(self, mean, variance)
 
     def shaped(v):
         if v is None or axis == rank - 1:
@@ -57,6 +61,15 @@ def BatchNormalization_call(self, inputs, training=None, mask=None):
 
     y = tf.nn.batch_normalization(x, shaped(mean), shaped(variance), shaped(beta), shaped(gamma), c["epsilon"])
     return y if y.dtype == tf.as_dtype(self.compute_dtype) else tf.cast(y, self.compute_dtype)
+
+
+def fused_in_keras2(self, rank, axis):
+    """Where Keras 2 has FusedBatchNorm, which corrects the variance that the moving one goes towards.
+
+    The rule is that of tf_keras/src/layers/normalization/batch_normalization.py, 2.21.
+    """
+    c = self.config
+    return self.keras2 and not c["renorm"] and c["fused"] is not False and rank in (4, 5) and axis in (1, rank - 1)
 
 
 def batch_statistics(self, x, axis, mask):

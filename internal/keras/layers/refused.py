@@ -1,8 +1,8 @@
 """Classes of Keras that are refused, and why.
 
 The reasons stand in error messages ("layer 'x' is of class C, which is not supported: …") and in the tables of docs/keras.md.
-An option that a class does not support is refused where its code reads it, by a ValueError whose text says "not supported";
-the tables list those too.
+An option that a class does not support is refused where its code reads it, by a ValueError whose text says "not supported",
+"needs to know" or "tfsave does not run"; the tables list those too.
 """
 
 # Layers by their class, ops by module and class ("numpy_Abs").
