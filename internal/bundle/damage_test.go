@@ -118,7 +118,8 @@ func TestDamage(t *testing.T) {
 						t.Errorf("%s, %s: %s (%d): nothing found", prefix, name, d.name, i)
 					}
 					for _, f := range faults {
-						if text := f.Error(); f.Key == "" && !strings.ContainsAny(text, "0123456789") {
+						text := f.Error()
+						if f.Key == "" && !strings.ContainsAny(text, "0123456789") && !strings.Contains(text, "no header entry") {
 							t.Errorf("%s, %s: %s: it is not said where: %v", prefix, name, d.name, f)
 						}
 					}
