@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"fmt"
 	"path"
 	"path/filepath"
 	"strings"
@@ -92,13 +93,23 @@ func (r *Report) SARIF(dir, version string) any {
 	return sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}}
 }
 
-// uri names a file of the model, which may have been given as a file itself.
+// uri names a file of the model, which may have been given as a file itself. What
+// has a meaning of its own in a URI is written in hexadecimal.
 func uri(dir, file string) string {
-	dir = filepath.ToSlash(dir)
-	if path.Base(dir) == file {
-		return dir
+	name := filepath.ToSlash(dir)
+	if path.Base(name) != file {
+		name = path.Join(name, file)
 	}
-	return path.Join(dir, file)
+	var b strings.Builder
+	for i := range len(name) {
+		switch c := name[i]; {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', strings.IndexByte("-._~/", c) >= 0:
+			b.WriteByte(c)
+		default:
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
 }
 
 func level(s Severity) string {

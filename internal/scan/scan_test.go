@@ -196,6 +196,18 @@ func TestSARIF(t *testing.T) {
 	}
 }
 
+func TestURI(t *testing.T) {
+	for _, test := range []struct{ dir, want string }{
+		{"models/main_op", "models/main_op/saved_model.pb"},
+		{"models/main_op/saved_model.pb", "models/main_op/saved_model.pb"},
+		{"/a b/50%:é", "/a%20b/50%25%3A%C3%A9/saved_model.pb"},
+	} {
+		if got := uri(test.dir, reader.GraphFile); got != test.want {
+			t.Errorf("%s: got %s, want %s", test.dir, got, test.want)
+		}
+	}
+}
+
 // TestMutated: no change to a graph makes the scan panic.
 func TestMutated(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
