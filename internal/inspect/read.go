@@ -203,6 +203,10 @@ func (r *Report) explainMissing(m *reader.Model) {
 	if !m.Whole {
 		return
 	}
+	if index := reader.VariablesPrefix + ".index"; m.Outside(index) {
+		r.problem(fmt.Errorf("%s: %w", index, reader.ErrOutside))
+		return
+	}
 	entries, err := fs.ReadDir(m.FS, reader.VariablesFolder)
 	if err != nil {
 		return
@@ -240,6 +244,9 @@ func (r *Report) files(m *reader.Model, folder string) []File {
 			return nil
 		}
 		info, err := fs.Stat(m.FS, name) // of what a link points to
+		if m.Outside(name) {
+			err = fmt.Errorf("%s: %w", name, reader.ErrOutside)
+		}
 		if err != nil {
 			r.problem(err)
 			return nil

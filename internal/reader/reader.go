@@ -150,13 +150,28 @@ func within(dir, path string, open func(m *Model, base string) error) (*Model, e
 	return m, nil
 }
 
+// ErrOutside is the error of a file that a link leads to, out of the model's
+// directory.
+var ErrOutside = errors.New("a link leads out of the model's directory, and is not followed; copy the model with the files themselves")
+
 // bare takes the path off an error, for messages that name it already.
 func bare(err error) error {
 	var pe *fs.PathError
 	if errors.As(err, &pe) {
-		return pe.Err
+		err = pe.Err
+	}
+	// os.Root has no error of its own for this (Go 1.26).
+	if err != nil && strings.Contains(err.Error(), "escapes from parent") {
+		return ErrOutside
 	}
 	return err
+}
+
+// Outside says that a link on the way to a file of the model's directory leads
+// out of it.
+func (m *Model) Outside(name string) bool {
+	_, err := fs.Stat(m.FS, name)
+	return errors.Is(bare(err), ErrOutside)
 }
 
 // Exists says whether a model's directory has a file of a name.

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 
@@ -177,7 +178,7 @@ func (s *scanner) file(m *reader.Model) {
 			where = fmt.Sprintf("MetaGraph %d (%s)", i, strings.Join(g.GetMetaInfoDef().GetTags(), ", "))
 		}
 		for _, a := range reader.AssetFiles(g) {
-			if name := a.GetFilename(); !fs.ValidPath(name) || strings.ContainsAny(name, "\\\x00") {
+			if name := a.GetFilename(); !fs.ValidPath(name) || strings.ContainsAny(name, "\\\x00") || m.Whole && m.Outside(path.Join(reader.AssetsFolder, name)) {
 				s.add(Finding{Rule: ruleAsset.ID, Severity: ruleAsset.Load, Graph: where, When: AtLoad, By: "what reads its assets", Target: name, What: ruleAsset.What})
 			}
 		}

@@ -3,9 +3,11 @@ package scan
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io/fs"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -193,6 +195,25 @@ func TestSARIF(t *testing.T) {
 		if !bytes.Contains(b, []byte(want)) {
 			t.Errorf("no %s in %s", want, b)
 		}
+	}
+}
+
+// TestLink: an asset that is a link out of the model's directory.
+func TestLink(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS("testdata/table_of_asset")); err != nil {
+		t.Fatal(err)
+	}
+	assets, err := filepath.Glob(dir + "/assets/*")
+	if err != nil || len(assets) != 1 {
+		t.Fatal(assets, err)
+	}
+	if err := errors.Join(os.Remove(assets[0]), os.Symlink("/etc/passwd", assets[0])); err != nil {
+		t.Fatal(err)
+	}
+	r, err := Path(dir, Options{Policy: Denylist})
+	if err != nil || len(r.Findings) != 1 || r.Findings[0].Rule != "asset-path" || r.Findings[0].Severity != Critical {
+		t.Errorf("%+v, %v", r, err)
 	}
 }
 

@@ -24,11 +24,13 @@ func (f *findings) files(m *reader.Model) {
 			})
 		}
 	}
+	f.links(m)
 	old := false
 	defer func() {
-		if !m.Exists(reader.VariablesPrefix+".index") && !old && needsCheckpoint(m) {
+		index := reader.VariablesPrefix + ".index"
+		if !m.Exists(index) && !m.Outside(index) && !old && needsCheckpoint(m) {
 			f.add(Finding{
-				ID: "files.variables", Severity: Error, Where: reader.VariablesFolder, What: "there is no " + reader.VariablesPrefix + ".index",
+				ID: "files.variables", Severity: Error, Where: reader.VariablesFolder, What: "there is no " + index,
 				Why: "tf.saved_model.load fails; other loaders leave the variables without values", Fix: "copy the model's directory as a whole",
 			})
 		}
@@ -55,6 +57,19 @@ func (f *findings) files(m *reader.Model) {
 			})
 		}
 	}
+}
+
+// links names the links that lead out of the model's directory.
+func (f *findings) links(m *reader.Model) {
+	_ = fs.WalkDir(m.FS, ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type()&fs.ModeSymlink != 0 && m.Outside(name) {
+			f.add(Finding{
+				ID: "files.outside", Severity: Error, Where: name, What: "a link that leads out of the model's directory",
+				Why: "a program that loads the model would open a file that is no part of it; here it is not followed", Fix: "copy the model with the files themselves, or do not load it",
+			})
+		}
+		return nil // what cannot be read is told of where it is needed
+	})
 }
 
 // needsCheckpoint says whether a model has a checkpoint: those of TensorFlow 2

@@ -125,7 +125,7 @@ func (c *checker) assets() {
 				Why: "TensorFlow Serving and the C++ loader fail", Fix: "export the model again",
 			})
 		}
-		if file := path.Join(reader.AssetsFolder, name); c.m.Whole && !c.m.Exists(file) {
+		if file := path.Join(reader.AssetsFolder, name); c.m.Whole && !c.m.Exists(file) && !c.m.Outside(file) {
 			c.add(Finding{
 				ID: "assets.missing", Severity: Error, Where: where, What: "there is no file " + file,
 				Why: "what reads it fails when the model is loaded or called", Fix: "copy the model's directory as a whole",

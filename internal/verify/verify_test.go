@@ -2,11 +2,13 @@ package verify
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -285,6 +287,34 @@ func TestFiles(t *testing.T) {
 		if !slices.ContainsFunc(found, func(x Finding) bool { return x.ID == test.id }) {
 			t.Errorf("%s: got %+v", test.id, found)
 		}
+	}
+}
+
+// TestLinks: a link out of the model's directory is told of as that, and not as a
+// file that is missing.
+func TestLinks(t *testing.T) {
+	dir, outside := t.TempDir(), t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS("testdata/table_file")); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"assets/vocab.txt", "variables"} {
+		moved := filepath.Join(outside, path.Base(name))
+		if err := errors.Join(os.Rename(filepath.Join(dir, name), moved), os.Symlink(moved, filepath.Join(dir, name))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	found, err := Path(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, x := range found {
+		if x.ID != "fingerprint.mismatch" {
+			got = append(got, x.ID+" "+x.Where)
+		}
+	}
+	if want := []string{"files.outside assets/vocab.txt", "files.outside variables"}; !slices.Equal(got, want) {
+		t.Errorf("found %q, want %q", got, want)
 	}
 }
 
