@@ -151,3 +151,53 @@ func TestExamples(t *testing.T) {
 		t.Errorf("docs/keras.md is not up to date: make generate (%v)", err)
 	}
 }
+
+// TestCustomObjects: classes of the user's own, in the description and in place
+// of code that a config can not hold; mistakes have places in their file.
+func TestCustomObjects(t *testing.T) {
+	const layers = `, layers: [Input: {shape: [3]}, Scale: {factor: 2.0}, Lambda: {name: double}]}`
+	tests := []struct{ file, want string }{
+		{`
+def Lambda_call(self, inputs):
+    return inputs * 2.0
+
+
+def Scale_config(factor=1.0):
+    """Multiplication by a number for each channel."""
+
+
+def Scale_build(self, input_shape):
+    return {"gamma": variable([input_shape[-1]], "ones"), "inner": layer(new_layer("Dense", units=2), input_shape)}
+
+
+def Scale_call(self, inputs, training=False):
+    return self.inner(inputs * cast(self, self.gamma) * self.config["factor"])
+`, ""},
+		{"def Lambda_call(self, inputs):\n    return inputs\n", `model.yaml:1:64: layer "scale" is of class "Scale", which is not known (write def Scale_call(self, inputs) into a file`},
+		{"def Scale_call(self, inputs)\n    return inputs\n", "mine.py:1:29:"},
+		{"def Scale_config(factor=1.0):\n    raise ValueError('no')\n\ndef Scale_call(self, inputs):\n    return inputs\n", "mine.py:2:5: "},
+	}
+	for _, test := range tests {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "mine.py"), []byte(test.file), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		s, err := expand(dir, "keras: {custom_objects: mine.py"+layers)
+		if test.want != "" {
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got  %v\nwant %s", err, test.want)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		dump(&b, s.Module, "")
+		for _, want := range []string{`gamma: float32 [3] "scale/gamma"`, `kernel: float32 [3,2] "scale/inner/kernel"`, "x2 = tf.nest.flatten(self.double(x1[0]))"} {
+			if !strings.Contains(b.String(), want) {
+				t.Errorf("no %s in\n%s", want, b.String())
+			}
+		}
+	}
+}
