@@ -109,7 +109,8 @@ CASES = [
     *product("ops.repeat(a, {x})", f(3, 2), x=("2", "2, axis=1", "2, axis=-1", "[1, 2, 3], axis=1", "3, axis=0")),
     *product("ops.flip(a, axis={x})", f(3, 4), x=(1, "(1, 2)", None)),
     *product("ops.rot90(a, {x})", f(4, batch=3), x=("1", "2", "3", "4", "-1", "1, axes=(1, 0)")),
-    *product("ops.rot90(a, {x})", f(3, 4), x=("1", "2", "3", "1, axes=(1, 2)", "2, axes=(1, 2)", "3, axes=(2, 1)")),
+    ("ops.rot90(a, 2)", f(3, 4), {"any_shape": True}),
+    *product("ops.rot90(a, {x})", f(3, 4), x=("1", "3", "1, axes=(1, 2)", "2, axes=(1, 2)", "3, axes=(2, 1)")),
     *product("ops.roll(a, {x})", f(3, 4), x=("1", "2, axis=1", "-1, axis=-1", "(1, 2), axis=(1, 2)")),
     *product("ops.pad(a, {x})", f(3, 4), x=("1", "(1, 2)", "((0, 0), (1, 2), (2, 0))", "((0, 0), (1, 1), (1, 1)), constant_values=2.0", "((0, 0), (1, 1), (1, 1)), mode='reflect'", "((0, 0), (1, 1), (1, 1)), mode='symmetric'")),
     # several

@@ -32,6 +32,9 @@ def numpy_Linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None
     if to.is_integer:
         result = tf.floor(result)
     result = tensor(result, to)
+    static = tf.broadcast_static_shape(start.shape, stop.shape).as_list()
+    static.insert(axis % (len(static) + 1), num)
+    result.set_shape(static)
     return (result, step) if retstep else result
 
 
@@ -178,14 +181,28 @@ def numpy_Flipud(x):
 
 def numpy_Rot90(array, k=1, axes=(0, 1)):
     x = tensor(array)
-    first, second = [a % x.shape.rank for a in axes]
-    perm = list(range(x.shape.rank))
-    perm[first], perm[second] = second, first
-    if k % 4 == 1:
-        return tf.transpose(tf.reverse(x, [second]), perm)
-    if k % 4 == 2:
-        return tf.reverse(x, [first, second])
-    return tf.reverse(tf.transpose(x, perm), [second]) if k % 4 == 3 else x
+    k %= 4
+    if k == 0:
+        return x
+    rank = x.shape.rank
+    axes = [a % rank for a in axes]
+    perm = [i for i in range(rank) if i not in axes] + axes
+    x = tf.transpose(x, perm)
+    shape = shape_of(x)
+    rows, columns = (shape[-1], shape[-2]) if k % 2 else (shape[-2], shape[-1])
+    x = quarter_turn(tf.reshape(x, [-1] + shape[-2:]))
+    if k > 1:
+        # Keras takes the sides for what they are in the end, which is right for squares only.
+        x = tf.reshape(x, [-1, rows, columns])
+        for _ in range(k - 1):
+            x = quarter_turn(x)
+    x = tf.reshape(x, shape[:-2] + [rows, columns])
+    return tf.transpose(x, [perm.index(i) for i in range(rank)])
+
+
+def quarter_turn(x):
+    """Matrices turned by 90 degrees, from the first axis to the second."""
+    return tf.transpose(tf.reverse(x, [2]), [0, 2, 1])
 
 
 def numpy_Roll(x, shift, axis=None):

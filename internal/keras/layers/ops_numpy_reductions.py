@@ -411,6 +411,7 @@ def numpy_Argpartition(x, kth, axis=-1):
     places = tf.where(tf.reduce_sum(tf.one_hot(first, n, dtype=tf.int32), axis=0))
     rest = tf.tensor_scatter_nd_update(x, places, tf.zeros([tf.shape(places)[0]], tf.int32))
     result = tf.concat([first, tf.math.top_k(rest, n - k - 1).indices], axis=-1)
+    result.set_shape(x.shape)
     return tf.transpose(result, perm) if moved else result
 
 
