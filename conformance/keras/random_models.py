@@ -288,18 +288,23 @@ def value(spec, rng):
     return tf.cast(tf.constant(rng.uniform(-1.5, 1.5, shape), tf.float32), spec.dtype)
 
 
-def check(model, tfsave, work, rng):
-    """What differs, as lines."""
+def compute(model, rng):
+    """What a model is called with, and what it gives then."""
     randomize(model, rng)
     arguments = tf.nest.map_structure(lambda x: value(x, rng), model.input)
-    want = tf.nest.flatten(tf.function(lambda: model(arguments, training=False), autograph=False)())
+    return arguments, tf.nest.flatten(tf.function(lambda: model(arguments, training=False), autograph=False)())
+
+
+def check(model, arguments, want, tfsave, work):
+    """What differs, as lines."""
     model.save(work / "model.keras")
     (work / "model.json").write_text(model.to_json())
     forms = {"archive": {"archive": "model.keras"}, "json": {"config": "model.json"}}
     if model.weights:
         model.save_weights(work / "model.weights.h5")
         forms["json"]["weights"] = "model.weights.h5"
-    variables = sorted((v.path, np.asarray(v.numpy()).tobytes()) for v in model.weights if "seed" not in v.path)
+    # Keras adds the name scopes in which a layer was made, which no file tells: the last parts of names are compared.
+    variables = sorted((v.path.split("/")[-1], np.asarray(v.numpy()).tobytes()) for v in model.weights if "seed" not in v.path)
     lines = []
     for form, settings in forms.items():
         (work / "spec.json").write_text(json.dumps({"keras": settings}))
@@ -313,7 +318,7 @@ def check(model, tfsave, work, rng):
             continue
         for i, (g, w) in enumerate(zip(got, want)):
             lines += [f"{form}: {line}" for line in compare(i, g, w)]
-        ours = sorted((v.name.removesuffix(":0"), v.numpy().tobytes()) for v in loaded.variables)
+        ours = sorted((v.name.removesuffix(":0").split("/")[-1], v.numpy().tobytes()) for v in loaded.variables)
         if ours != variables:
             names = [n for n, _ in ours] == [n for n, _ in variables]
             lines.append(f"{form}: variables " + ("of other values" if names else f"{[n for n, _ in ours]} instead of {[n for n, _ in variables]}"))
@@ -363,18 +368,20 @@ def main():
         for attempt in range(20):  # some drawn steps are none that Keras can take
             try:
                 model = Draw((seed, attempt)).model()
+                arguments, want = compute(model, np.random.default_rng(seed))
                 break
             except Exception as e:
                 if args.verbose:
                     print(f"{seed}: drawn again: {type(e).__name__}: {str(e)[:200]}")
                 keras.backend.clear_session()
+                model = None
         if model is None:
             print(f"{seed}: nothing could be drawn")
             continue
         TOLERANCE[0] = precision(model)
         work = pathlib.Path(tempfile.mkdtemp(prefix="random-"))
         try:
-            lines = check(model, tfsave, work, np.random.default_rng(seed))
+            lines = check(model, arguments, want, tfsave, work)
         except Exception as e:
             lines = [f"{type(e).__name__}: {str(e)[:400]}"]
         if lines and args.keep:

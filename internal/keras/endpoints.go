@@ -22,9 +22,17 @@ func (x *expander) endpoints(p *part) {
 	in := p.input(n.inputs, p.settings.style == spec.KerasExport)
 	falseValue := &spec.Literal{Value: spec.Value{Pos: p.pos, V: false}}
 	trueValue := &spec.Literal{Value: spec.Value{Pos: p.pos, V: true}}
-	concrete := []*spec.Inputs{{Pos: p.pos, Positional: []spec.Input{in, falseValue}}}
-	if p.settings.training {
-		concrete = append(concrete, &spec.Inputs{Pos: p.pos, Positional: []spec.Input{in, trueValue}})
+	forms := []spec.Input{in}
+	if n.listed {
+		in = &spec.ListSpec{Pos: p.pos, Items: []spec.Input{in}}
+		forms = append(forms, in)
+	}
+	var concrete []*spec.Inputs
+	for _, form := range forms {
+		concrete = append(concrete, &spec.Inputs{Pos: p.pos, Positional: []spec.Input{form, falseValue}})
+		if p.settings.training {
+			concrete = append(concrete, &spec.Inputs{Pos: p.pos, Positional: []spec.Input{form, trueValue}})
+		}
 	}
 	for i := range m.Members {
 		if f, ok := m.Members[i].Object.(*spec.Function); ok && f.Name == "__call__" {

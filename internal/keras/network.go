@@ -1,6 +1,8 @@
 package keras
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/tfsave/tfsave/internal/spec"
@@ -21,6 +23,7 @@ type network struct {
 	// model takes and returns them. A sequential model without an InputLayer has
 	// no inputs until it is called.
 	inputs, outputs *argument
+	listed          bool // the only input stands in a list
 }
 
 // member is a layer or an op of a network with the calls of it.
@@ -163,12 +166,10 @@ func (b *builder) network(o *object) *network {
 	in, _ := o.config.Get("input_layers")
 	out, _ := o.config.Get("output_layers")
 	n.inputs, n.outputs = b.endpoint(in), b.endpoint(out)
-	// Keras 2 writes one tensor as a list of one. A list of one input can be
-	// given as the input itself in Keras 3 too.
-	n.inputs = n.inputs.single()
-	if n.keras2 {
-		n.outputs = n.outputs.single()
-	}
+	// Keras 2 writes one tensor as a list of one. Keras 3 takes one input with
+	// and without a list, and gives one output without (Functional.call).
+	n.listed = !n.keras2 && n.inputs.single() != n.inputs
+	n.inputs, n.outputs = n.inputs.single(), n.outputs.single()
 	n.resolve(b)
 	return n
 }
@@ -353,9 +354,9 @@ func readRef(items []spec.Value) (*ref, bool) {
 }
 
 // endpoint reads the inputs or outputs of a model: one [layer, call, output],
-// or lists and dicts of those.
+// or lists and dicts of those, in the order of tf.nest.
 func (b *builder) endpoint(v spec.Value) *argument {
-	return readArgument(v, func(v spec.Value) *argument {
+	a := readArgument(v, func(v spec.Value) *argument {
 		switch x := v.V.(type) {
 		case []spec.Value:
 			if r, ok := readRef(x); ok && len(x) == 3 {
@@ -367,6 +368,27 @@ func (b *builder) endpoint(v spec.Value) *argument {
 		}
 		return nil
 	})
+	a.sortKeys()
+	return a
+}
+
+// sortKeys puts the entries of dicts into the order of their keys.
+func (a *argument) sortKeys() {
+	for _, item := range a.items {
+		item.sortKeys()
+	}
+	if a.kind != dictArgument {
+		return
+	}
+	entries := map[string]*argument{}
+	for i, key := range a.keys {
+		entries[key] = a.items[i]
+	}
+	a.keys = slices.Sorted(maps.Keys(entries))
+	a.items = a.items[:0]
+	for _, key := range a.keys {
+		a.items = append(a.items, entries[key])
+	}
 }
 
 // resolve checks the tensors that calls and outputs name, and gives the calls

@@ -117,12 +117,17 @@ def model_without_masks(self, inputs, training=None, mask=None):
 
 def mask_of(masks, i):
     """One of the masks of several tensors; a layer may give one for all, which is that of the first."""
-    if masks is None or tf.is_tensor(masks):
-        return masks if i == 0 else None
-    flat = []
-    for m in masks:
-        flat += list(m) if isinstance(m, (list, tuple)) else [m]
+    flat = flat_masks(masks)
     return flat[i] if i < len(flat) else None
+
+
+def flat_masks(masks):
+    """The masks of a structure of tensors in the order of tf.nest, which would leave no place for None."""
+    if isinstance(masks, dict):
+        return [m for key in sorted(masks) for m in flat_masks(masks[key])]
+    if isinstance(masks, (list, tuple)):
+        return [m for item in masks for m in flat_masks(item)]
+    return [masks]
 
 
 def model_input(inputs, dtype):

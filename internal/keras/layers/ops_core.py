@@ -9,10 +9,20 @@ def core_Cast(x, dtype):
 
 
 def core_SaturateCast(x, dtype):
+    # Keras takes limits that a float cannot hold as they are rounded: beyond them the cast is the machine's.
     x, to = tensor(x), dtype_named(dtype)
-    if to.is_bool:
-        return tf.cast(tf.clip_by_value(x, tf.cast(0, x.dtype), tf.cast(1, x.dtype)), to)
-    return tf.saturate_cast(tf.cast(x, tf.int32) if x.dtype.is_bool else x, to)
+    low, high = limits(to)
+    if x.dtype.is_bool:
+        x = tf.cast(x, tf.int32)
+    least, most = limits(x.dtype)
+    low, high = max(low, least), min(high, most)
+    if x.dtype.is_integer:
+        low, high = int(low), int(high)
+    return tf.cast(tf.clip_by_value(x, tf.constant(low, x.dtype), tf.constant(high, x.dtype)), to)
+
+
+def limits(dtype):
+    return (0, 1) if dtype.is_bool else (dtype.min, dtype.max)
 
 
 def core_ConvertToTensor(x, dtype=None, sparse=None, ragged=None):

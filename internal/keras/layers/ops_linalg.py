@@ -13,7 +13,9 @@ def linalg_Cholesky(x, upper=False):
 def linalg_CholeskyInverse(x, upper=False):
     identity = tf.eye(tf.shape(x)[-1], dtype=x.dtype)
     inverse = tf.linalg.triangular_solve(x, identity, lower=not upper)
-    return tf.matmul(inverse, inverse, transpose_a=not upper, transpose_b=upper)
+    result = tf.matmul(inverse, inverse, transpose_a=not upper, transpose_b=upper)
+    result.set_shape(x.shape)
+    return result
 
 
 def linalg_Det(x):

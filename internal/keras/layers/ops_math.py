@@ -175,7 +175,13 @@ def math_ISTFT(x, sequence_length, sequence_stride, fft_length, length=None, win
     y = tf.signal.inverse_stft(
         x, frame_length=fft_length, frame_step=sequence_stride, fft_length=fft_length, window_fn=function
     )
-    start = fft_length // 2 if center else 0
+    half = fft_length // 2 if center else 0
     if length is not None:
-        return y[..., start : start + length]
-    return y[..., start : -(fft_length // 2)] if center else y[..., start:expected]
+        y = y[..., half : half + length]
+    else:
+        y = y[..., half:-half] if center else y[..., :expected]
+    static = x.shape.as_list()
+    if length is None and static[-2] is not None:
+        length = fft_length + sequence_stride * (static[-2] - 1) - 2 * half
+    y.set_shape(static[:-2] + [length])
+    return y

@@ -118,7 +118,11 @@ def numpy_ExpandDims(x, axis):
 
 
 def numpy_Squeeze(x, axis=None):
-    return tf.squeeze(tensor(x), axis=axes(axis))
+    x = tensor(x)
+    result = tf.squeeze(x, axis=axes(axis))
+    if axis is None:  # of the dimensions that are not known none is 1, for Keras
+        result.set_shape([n for n in x.shape.as_list() if n != 1])
+    return result
 
 
 def numpy_Transpose(x, axes=None):
@@ -161,8 +165,16 @@ def numpy_Tile(x, repeats):
 def numpy_Repeat(x, repeats, axis=None):
     x = tensor(x)
     if x.dtype == tf.uint16:
-        return tf.cast(tf.repeat(tf.cast(x, tf.uint32), repeats, axis=axis), tf.uint16)
-    return tf.repeat(x, repeats, axis=axis)
+        return tf.cast(numpy_Repeat(tf.cast(x, tf.uint32), repeats, axis), tf.uint16)
+    result = tf.repeat(x, repeats, axis=axis)
+    if axis is not None and not tf.is_tensor(repeats):
+        static = x.shape.as_list()
+        if isinstance(repeats, (list, tuple)):
+            static[axis] = sum(repeats) if len(repeats) > 1 else None
+        elif static[axis] is not None:
+            static[axis] *= repeats
+        result.set_shape(static)
+    return result
 
 
 def numpy_Flip(x, axis=None):
@@ -274,7 +286,12 @@ def numpy_Split(x, indices_or_sections, axis=0):
         return tf.split(x, indices_or_sections, axis=axis)
     places = list(indices_or_sections)
     sizes = [end - start for start, end in zip([0] + places[:-1], places)]
-    return tf.split(x, sizes + [shape_of(x)[axis] - places[-1]], axis=axis)
+    parts = tf.split(x, sizes + [shape_of(x)[axis] - places[-1]], axis=axis)
+    for part, size in zip(parts, sizes):
+        static = x.shape.as_list()
+        static[axis] = size
+        part.set_shape(static)
+    return parts
 
 
 def numpy_Hsplit(x, indices_or_sections):
@@ -330,10 +347,11 @@ def numpy_TakeAlongAxis(x, indices, axis=None):
     for i, (a, b) in enumerate(zip(shape_of(x), shape_of(indices))):
         if i == axis:
             sizes.append(1)
-        elif isinstance(a, int) and (a != 1 or not isinstance(b, int)):
-            sizes.append(a if a != 1 else b)
+        elif isinstance(a, int) or isinstance(b, int):
+            known, other = (a, b) if isinstance(a, int) else (b, a)
+            sizes.append(other if known == 1 else known)
         else:
-            sizes.append(b if isinstance(b, int) else tf.maximum(a, b))
+            sizes.append(tf.maximum(a, b))
     shapes = [sizes[:axis] + [shape_of(t)[axis]] + sizes[axis + 1 :] for t in (x, indices)]
     static = [n if isinstance(n, int) else None for n in shapes[1]]
     x, indices = tf.broadcast_to(x, shapes[0]), tf.broadcast_to(indices, shapes[1])

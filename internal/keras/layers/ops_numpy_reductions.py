@@ -469,6 +469,7 @@ def numpy_Unique(
     else:
         axis %= x.shape.rank
         y, inverse, counts = tf.raw_ops.UniqueWithCountsV2(x=x, axis=[axis])
+        y.set_shape([None if i == axis else n for i, n in enumerate(x.shape.as_list())])
     number = tf.shape(y)[axis]
     index = None
     if return_index:
