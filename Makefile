@@ -63,8 +63,10 @@ conformance-all: $(PY) build ## and every reader, the library, the parser, the o
 	$(PY) conformance/ops/compare_shapes.py
 	$(PY) conformance/ops/compare_values.py
 
-keras-all: $(PY) build ## every Keras layer in all its options, every architecture of keras.applications, Keras 2, training, other readers
+keras-all: $(PY) build ## every Keras layer and op in all its options, random models, every architecture of keras.applications, Keras 2, training, other readers
 	$(PY) conformance/keras/layers.py --tfsave build/tfsave
+	$(PY) conformance/keras/ops.py --tfsave build/tfsave
+	$(PY) conformance/keras/random_models.py --tfsave build/tfsave --count 500
 	$(PY) conformance/keras/applications.py --tfsave build/tfsave --all
 	$(PY) conformance/keras/keras2.py --tfsave build/tfsave
 	$(PY) conformance/keras/training.py --tfsave build/tfsave

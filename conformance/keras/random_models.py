@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import warnings
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
@@ -238,10 +239,10 @@ class Draw:
                 lambda: L.AveragePooling2D(2, padding="same"), lambda: L.GlobalAveragePooling2D(), lambda: L.GlobalMaxPooling2D(keepdims=True),
                 lambda: L.UpSampling2D(2, interpolation=self.pick(("nearest", "bilinear"))), lambda: L.ZeroPadding2D(((1, 0), (0, 2))),
                 lambda: L.Conv2DTranspose(self.number(1, 4), 2, strides=2), lambda: L.GroupNormalization(1), lambda: L.SpatialDropout2D(0.2),
-                lambda: L.Resizing(5, 4), lambda: L.Flatten(), lambda: L.Permute((3, 1, 2)), lambda: L.Reshape((-1, x.shape[-1])),
+                lambda: L.Flatten(), lambda: L.Permute((3, 1, 2)), lambda: L.Reshape((-1, x.shape[-1])),
             ]
             if x.shape[1] > 3 and x.shape[2] > 3:
-                options += [lambda: L.Cropping2D(((1, 0), (0, 1))), lambda: L.CenterCrop(3, 3)]
+                options.append(lambda: L.Cropping2D(((1, 0), (0, 1))))
         return self.pick(options)()
 
     # --- keras.ops ---
@@ -358,6 +359,7 @@ def main():
     from common import build_tfsave
 
     tf.get_logger().setLevel("ERROR")
+    warnings.simplefilter("ignore")
     tfsave = args.tfsave or build_tfsave()
     passed = failed = 0
     for seed in range(args.first, args.first + args.count):

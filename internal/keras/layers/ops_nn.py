@@ -2,7 +2,7 @@
 
 from activations import celu, elu, gelu, glu, hard_shrink, hard_sigmoid, hard_silu, hard_tanh, leaky_relu, log_sigmoid
 from activations import log_softmax, selu, silu, soft_shrink, softmax, sparse_plus, sparse_sigmoid, sparsemax, squareplus
-from activations import tanh_shrink, threshold
+from activations import tanh_shrink
 from base import numbers
 from convolutional import convolution, depthwise_convolution, separable_convolution, to_channels_first, to_channels_last
 from convolutional import transposed_convolution
@@ -302,14 +302,12 @@ def nn_CTCDecode(
     classes = inputs.shape[-1]
     x = tensor(tf.transpose(inputs, [1, 0, 2]), result_type(inputs, tf.float32))
     lengths = tensor(sequence_lengths, tf.int32)
-    if mask_index is not None and mask_index < 0:
-        mask_index += shape[-1] if classes is None else classes
     if strategy == "greedy":
         decoded, scores = tf.nn.ctc_greedy_decoder(
             inputs=x, sequence_length=lengths, merge_repeated=merge_repeated, blank_index=mask_index
         )
     elif strategy == "beam_search":
-        if mask_index is not None:  # the blank is the last class for TensorFlow
+        if mask_index is not None:  # the blank is the last class for TensorFlow. (Keras cuts at a negative index as it is.)
             x = tf.concat([x[..., :mask_index], x[..., mask_index + 1 :], x[..., mask_index : mask_index + 1]], axis=-1)
         decoded, scores = tf.nn.ctc_beam_search_decoder(
             inputs=x, sequence_length=lengths, beam_width=beam_width, top_paths=top_paths
@@ -322,6 +320,8 @@ def nn_CTCDecode(
         dense.append(tf.sparse.to_dense(d, default_value=-1))
     labels = tf.cast(tf.stack(dense, axis=0), tf.int32)
     if strategy == "beam_search" and mask_index is not None:
+        if mask_index < 0:
+            mask_index += shape[-1] if classes is None else classes
         labels = tf.where(labels >= mask_index, labels + 1, labels)
     return labels, scores
 

@@ -1,5 +1,6 @@
 """keras.ops: element by element (keras/src/ops/numpy.py and keras/src/backend/tensorflow/numpy.py, Keras 3.15)."""
 
+from ops_numpy_arrays import numpy_Nonzero
 from ops_types import float_by_size, float_of_whole, floating, is_number, is_whole, operands, result_type
 from ops_types import FLOATX, dtype_named, shape_of, strict_operands, tensor
 from tfsave import tf

@@ -1,6 +1,7 @@
 """keras.ops: the making, shape and parts of tensors (keras/src/ops/numpy.py, Keras 3.15)."""
 
-from ops_types import FLOATX, axes, dtype_named, is_number, result_type, same_dtype, shape_of, strict_operands, tensor
+from ops_types import FLOATX, axes, dtype_named, is_number, result_type, same_dtype, shape_of, strict_operands, summable
+from ops_types import tensor
 from tfsave import tf
 
 # --- making ---
@@ -390,13 +391,6 @@ def numpy_IsIn(x1, x2, assume_unique=False, invert=False):
     result = tf.reshape(tf.logical_not(found) if invert else found, tf.shape(a))
     result.set_shape(a.shape)
     return result
-
-
-def numbers_of(values):
-    """A list of numbers, or a constant tensor of them, as Python numbers."""
-    if tf.is_tensor(values):
-        values = tf.get_static_value(values)
-    return [float(v) for v in values]
 
 
 # --- triangles and diagonals ---

@@ -2,20 +2,8 @@
 
 from ops_numpy import INF, int_of_bool, numpy_NanToNum, numpy_Signbit
 from ops_types import axes, dtype_named, float_of_whole, floating, is_whole, result_type, shape_of, strict_operands
-from ops_types import FLOATX, tensor
+from ops_types import FLOATX, summable, summable_dtype, tensor
 from tfsave import tf
-
-
-def summable(x):
-    """A tensor in the dtype in which its elements are added up: small integers are widened."""
-    x = tensor(x)
-    return tf.cast(x, summable_dtype(x.dtype))
-
-
-def summable_dtype(dtype):
-    if dtype in (tf.bool, tf.int8, tf.int16):
-        return tf.int32
-    return tf.uint32 if dtype in (tf.uint8, tf.uint16) else dtype
 
 
 def at_least_float32(x):
@@ -429,6 +417,13 @@ def numpy_Digitize(x, bins):
     elif x.dtype in (tf.bfloat16, tf.float16):
         x = tf.cast(x, tf.float32)
     return tf.raw_ops.Bucketize(input=x, boundaries=numbers_of(bins))
+
+
+def numbers_of(values):
+    """A list of numbers, or a constant tensor of them, as Python numbers."""
+    if tf.is_tensor(values):
+        values = tf.get_static_value(values)
+    return [float(v) for v in values]
 
 
 def numpy_Bincount(x, weights=None, minlength=0, sparse=False):

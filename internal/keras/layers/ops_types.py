@@ -120,6 +120,18 @@ def float_by_size(dtype):
     return FLOATX if dtype.is_integer or dtype.is_bool else dtype
 
 
+def summable(x):
+    """A tensor in the dtype in which its elements are added up: small integers are widened."""
+    x = tensor(x)
+    return tf.cast(x, summable_dtype(x.dtype))
+
+
+def summable_dtype(dtype):
+    if dtype in (tf.bool, tf.int8, tf.int16):
+        return tf.int32
+    return tf.uint32 if dtype in (tf.uint8, tf.uint16) else dtype
+
+
 def axes(axis):
     """An option that is one axis or several, as a list; None for all."""
     return axis if axis is None or isinstance(axis, (list, tuple)) else [axis]
