@@ -30,7 +30,7 @@ func (a *app) inspectCommand() *cobra.Command {
 with names, dtypes and shapes, its functions and their aliases, its objects, ops,
 variables and assets, what runs when it is loaded, its fingerprint.
 
-PATH is the model's directory, or a file of it: saved_model.pb or .pbtxt. A frozen
+PATH is the model's directory, or a file of it: saved_model.pb, .pbtxt or .cpb. A frozen
 GraphDef, a MetaGraphDef and a checkpoint (its prefix, its .index file, or the
 variables folder) are shown as well. The content says what it is.
 

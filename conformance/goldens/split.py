@@ -1,4 +1,5 @@
-"""Writes internal/reader/testdata/split: a SavedModel in chunks, and the same one in one piece.
+"""Writes internal/reader/testdata/split: a SavedModel in chunks, and the same one in one piece; and
+internal/scan/testdata/split_beside, a model of conformance/corpus/attacks.py in chunks beside a harmless one.
 
 Run: python conformance/goldens/split.py [MODEL OUT [none]]   (TensorFlow 2.21, and the package brotli)
 
@@ -24,7 +25,8 @@ import tensorflow as tf
 from tensorflow.core.framework import graph_pb2
 from tensorflow.core.protobuf import saved_model_pb2
 
-OUT = pathlib.Path(__file__).parents[2] / "internal/reader/testdata/split"
+ROOT = pathlib.Path(__file__).parents[2]
+OUT, ATTACKS = ROOT / "internal/reader/testdata/split", ROOT / "internal/scan/testdata"
 BLOCK, BLOCK_HEADER, CHUNK_HEADER = 1 << 16, 24, 40
 MASK = (1 << 64) - 1
 
@@ -204,6 +206,11 @@ def main():
     shutil.copytree(source / "variables", out / "chunks" / "variables")
     (out / "saved_model.pb").write_bytes(data)
     (out / "chunks" / "saved_model.cpb").write_bytes(split(data, "none" not in sys.argv, 1024))
+    if out == OUT:
+        beside = ATTACKS / "split_beside"
+        beside.mkdir(exist_ok=True)
+        shutil.copy(ATTACKS / "clean/saved_model.pb", beside)
+        (beside / "saved_model.cpb").write_bytes(split((ATTACKS / "cond_branch/saved_model.pb").read_bytes(), True, 100))
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ var attacks = map[string][]want{
 	"second_meta_graph": {{"file-write", High, "WriteFile", AtCall, "/tmp/pwned"}},
 	"text_only":         {{"file-write", High, "WriteFile", AtCall, "/tmp/pwned"}},
 	"text_beside":       {{"file-write", High, "WriteFile", AtCall, "/tmp/pwned"}, {"two-graphs", Medium, "", Unused, ""}},
+	"split_beside":      {{"file-write", High, "WriteFile", AtCall, "/tmp/pwned"}, {"two-graphs", Medium, "", Unused, ""}},
 	"hidden_graph":      {{"file-write", High, "WriteFile", AtCall, "/tmp/pwned"}, {"hidden-graph", High, "DatasetFromGraph", AtCall, ""}},
 	"hidden_twice": {
 		{"file-write", High, "WriteFile", AtCall, "/tmp/pwned"}, {"hidden-graph", High, "DatasetFromGraph", AtCall, ""}, {"hidden-graph", High, "DatasetFromGraph", AtCall, ""},
