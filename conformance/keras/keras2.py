@@ -155,6 +155,13 @@ def categories(a, b, c):
     return out + [L.Discretization([-1.0, 0.0, 1.5], output_mode=m)(c) for m in ("int", "multi_hot", "count")]
 
 
+def images(a):
+    out = [L.Resizing(4, 6, interpolation=n)(a) for n in ("bilinear", "nearest", "bicubic", "area", "lanczos3", "gaussian")]
+    out += [L.Resizing(4, 6, crop_to_aspect_ratio=True)(a), L.CenterCrop(4, 4)(a), L.CenterCrop(12, 4)(a), L.RandomCrop(4, 6)(a)]
+    random = [L.RandomFlip(), L.RandomRotation(0.1), L.RandomZoom(0.1), L.RandomContrast(0.1), L.RandomBrightness(0.1), L.RandomTranslation(0.1, 0.1)]
+    return out + [layer(a) for layer in random + [L.RandomHeight(0.1), L.RandomWidth(0.1)]]
+
+
 def states(a):
     seq, h, c = L.LSTM(4, return_sequences=True, return_state=True)(a)
     return L.LSTM(4)(seq, initial_state=[h, c])
@@ -335,6 +342,8 @@ MODELS = {
     "text": (lambda: functional(text, (1,), dtypes=["string"]), [s(1)]),
     "learned": (lambda: functional(learned, (1,), dtypes=["string"]), [s(1)]),
     "categories": (lambda: functional(categories, (1,), (1,), (4,), dtypes=["string", "int64", "float32"]), [s(1), i(1, dtype="int64"), f(4)]),
+    "images": (lambda: functional(images, (9, 8, 3)), [f(9, 8, 3, low=0, high=255)]),
+    "images_of_any_size": (lambda: functional(lambda a: [L.Resizing(4, 6)(a), L.CenterCrop(4, 6)(a), L.CenterCrop(12, 6)(a)], (None, None, 3)), [f(9, 8, 3, low=0, high=255)]),
     "mobilenet": (lambda: keras.applications.MobileNetV2(weights=None, input_shape=(64, 64, 3), classifier_activation=None), [f(64, 64, 3, low=-1, high=1)]),
     "resnet": (lambda: keras.applications.ResNet50V2(weights=None, input_shape=(64, 64, 3), classifier_activation=None), [f(64, 64, 3, low=-1, high=1)]),
     "efficientnet": (lambda: keras.applications.EfficientNetB0(weights=None, input_shape=(64, 64, 3), classifier_activation=None), [f(64, 64, 3, low=0, high=255)]),

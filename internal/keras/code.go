@@ -418,7 +418,7 @@ func (w *writer) callText(function string, m *member, c *call, tensor func(*argu
 		}
 	}
 	if m.part != nil && m.part.takesTraining {
-		args = append(args, "training="+w.training(c, tensor))
+		args = append(args, "training="+w.training(m, c, tensor))
 	}
 	if m.isOp() {
 		args = append(args, w.optionArguments(m)...)
@@ -433,7 +433,11 @@ func (w *writer) callText(function string, m *member, c *call, tensor func(*argu
 // called with counts for all its layers, and training=True in the config only
 // where the model is called without (operation_fn, keras/src/models/functional.py,
 // Keras 3.15); in Keras 2 the config counts first.
-func (w *writer) training(c *call, tensor func(*argument) string) string {
+//
+// The layers that change images while training write the True that their call
+// has by default into every config. Here they give images as they are unless
+// the model is called with training=True, as by model.predict.
+func (w *writer) training(m *member, c *call, tensor func(*argument) string) string {
 	for _, k := range c.kwargs {
 		if k.name != "training" {
 			continue
@@ -441,11 +445,18 @@ func (w *writer) training(c *call, tensor func(*argument) string) string {
 		if w.n.keras2 || k.value.kind != plainArgument {
 			return w.expr(k.value, tensor)
 		}
-		if k.value.plain.V == true {
+		if k.value.plain.V == true && !augments(m.class) {
 			return "True if training is None else training"
 		}
 	}
 	return "training"
+}
+
+// augments tells the layers whose call has training=True by default
+// (keras/src/layers/preprocessing, Keras 3.15).
+func augments(class string) bool {
+	return strings.HasPrefix(class, "Random") ||
+		slices.Contains([]string{"AugMix", "CutMix", "Equalization", "MaxNumBoundingBoxes", "MixUp", "Pipeline", "RandAugment", "Solarization"}, class)
 }
 
 // tensor writes a tensor of the network as the variable that holds it.

@@ -57,7 +57,7 @@ type child struct {
 var commonOptions = map[string]bool{
 	"name": true, "trainable": true, "dtype": true, "autocast": true, "batch_input_shape": true, "batch_shape": true,
 	"input_shape": true, "input_dtype": true, "quantization_config": true, "lora_rank": true, "lora_alpha": true,
-	"build_config": true, "registered_name": true,
+	"build_config": true, "registered_name": true, "rng_type": true, "auto_vectorize": true,
 }
 
 func forTraining(option string) bool {
