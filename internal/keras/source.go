@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/tfsave/tfsave/internal/spec"
@@ -99,6 +100,9 @@ func (b *builder) archive() (name string, text []byte, err error) {
 	}
 	if text, err := member(metaMember); err == nil {
 		b.metadata(text)
+	}
+	if s.weights.Value == s.archive.Value && !slices.ContainsFunc(z.File, func(f *zip.File) bool { return f.Name == weightsMember }) {
+		return "", nil, fmt.Errorf("the archive has no %s: give weights: besides it", weightsMember)
 	}
 	text, err = member(configMember)
 	return name, text, err

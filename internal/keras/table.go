@@ -229,7 +229,8 @@ func message(exc python.Expr) string {
 			}
 		}
 	}
-	return cell(strings.TrimPrefix(b.String(), "layer …: "))
+	text := strings.TrimPrefix(b.String(), "layer …")
+	return cell(strings.TrimPrefix(strings.TrimPrefix(text, " (…)"), ": "))
 }
 
 // cell is a text in a table of Markdown.

@@ -1,7 +1,9 @@
 package keras
 
 import (
+	"archive/zip"
 	"encoding/binary"
+	"errors"
 	"math"
 	"os"
 	"path/filepath"
@@ -97,6 +99,21 @@ func TestOtherWeights(t *testing.T) {
 	short("short.h5", "model.weights.h5")
 	short("short.npz", "model.npz")
 	short("short.json", "weighted.json")
+	for name, members := range map[string][]string{"empty.keras": nil, "npz.keras": {"config.json", "model.weights.npz"}, "no_config.keras": {"model.weights.h5"}} {
+		f, err := os.Create(filepath.Join(work, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		z := zip.NewWriter(f)
+		for _, m := range members {
+			if _, err := z.Create(m); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := errors.Join(z.Close(), f.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
 	layers := func(last string) string {
 		return "{weights: model.weights.h5, layers: [Input: {shape: [3]}, Dense: {units: 4}, " + last + "]}"
 	}
@@ -104,6 +121,9 @@ func TestOtherWeights(t *testing.T) {
 		{`short.keras`, "model.yaml:1:8: short.keras: damaged weight file: zip: not a valid zip file"},
 		{`{config: weighted.json, weights: short.h5}`, "model.yaml:1:41: weight file short.h5: damaged weight file: ends at 13360, tells of 26720 bytes"},
 		{`{config: weighted.json, weights: short.npz}`, "model.yaml:1:41: weight file short.npz: damaged weight file: zip: not a valid zip file"},
+		{`empty.keras`, "model.yaml:1:8: empty.keras: the archive has no model.weights.h5: give weights: besides it"},
+		{`npz.keras`, "model.yaml:1:8: npz.keras: the archive has no model.weights.h5: give weights: besides it"},
+		{`no_config.keras`, "model.yaml:1:8: no_config.keras: the archive has no config.json"},
 		{`short.json`, "model.yaml:1:8: short.json: is no weight file: .npy, .npz, .safetensors, .h5, .keras, their indexes and TensorFlow checkpoints can be read"},
 		{`{config: short.json}`, "short.json:"},
 		{`{weights: model.weights.h5}`, "model.yaml:1:18: model.weights.h5: the file holds no config of a model: give config: besides it"},
