@@ -62,7 +62,7 @@ func TestHostile(t *testing.T) {
 		visit = func(at *spec.Value) {
 			was := at.V
 			for _, other := range others {
-				if count++; count%7 != 0 { // enough, and seconds instead of a minute
+				if count++; count%19 != 0 { // enough, and a second instead of half a minute
 					continue
 				}
 				at.V = other
