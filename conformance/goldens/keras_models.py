@@ -16,6 +16,7 @@ import zipfile
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
 
+import h5py
 import numpy as np
 import tensorflow as tf
 
@@ -156,6 +157,8 @@ def main():
     with zipfile.ZipFile(where / "model.keras") as z:
         z.extractall(where / "unpacked")
     model.save_weights(where / "model.weights.h5")
+    with h5py.File(where / "model.weights.h5", "a") as f:  # as the first versions of Keras 3 wrote
+        f["layers/dense/seed_generator/vars/0"] = np.array([1, 2], "uint32")
     model.save_weights(where / "sharded.weights.json", max_shard_size=80 / 1024**3)
     model.save(where / "legacy.h5")
     names = {v.path: v.numpy() for v in model.weights}

@@ -96,6 +96,9 @@ func (m *matcher) unused() {
 	}
 	var left []string
 	for _, name := range m.f.Names() {
+		if strings.Contains(name, seedGenerator) {
+			continue
+		}
 		for _, root := range m.roots {
 			if strings.HasPrefix(name, root) && m.used[name] == nil && !slices.Contains(m.b.learnedNames, name) {
 				left = append(left, name)
@@ -109,6 +112,10 @@ func (m *matcher) unused() {
 	s := m.b.set.weights
 	m.b.errs.Add(s.Pos, "weight file %s holds %d tensors that no variable of the model takes, the first is %q", s.Value, len(left), left[0])
 }
+
+// seedGenerator is in the names of the states of generators of random numbers,
+// which the first versions of Keras 3 saved too. They are no weights.
+const seedGenerator = "seed_generator"
 
 // Files of Keras 3 name a tensor by the place of its variable: the attributes
 // and the classes that lead there, and its number
@@ -428,11 +435,11 @@ func (m *matcher) checkpointPrefix() string {
 // checkpointStep is a layer of a model in the names of a checkpoint.
 var checkpointStep = regexp.MustCompile(`\b(_operations|_layers|layer|layer_with_weights)[/-]\d+/`)
 
-// leftOver finds the tensors of layers that nobody takes. Seeds are no weights.
+// leftOver finds the tensors of layers that nobody takes.
 func (m *matcher) leftOver(p *part, names map[string]string) {
 	for key, name := range names {
 		step, _, _ := strings.Cut(key, "/")
-		if layer := p.network.byName[step]; layer != nil && !strings.Contains(key, "seed_generator") {
+		if layer := p.network.byName[step]; layer != nil {
 			m.roots = append(m.roots, name)
 		}
 	}
