@@ -159,7 +159,7 @@ var checks = map[string]check{
 }
 
 // ListVersion is the version of the lists of ops.
-const ListVersion = "1, for TensorFlow 2.21"
+const ListVersion = "2, for TensorFlow 2.21"
 
 // stateful are the ops with state that the policy allowlist lets pass: what
 // they change is within the model, or a random number.
@@ -177,6 +177,9 @@ var stateful = setOf(
 	"TensorArrayGatherV3", "TensorArrayScatterV3", "TensorArraySizeV3", "TensorArrayCloseV3", "TensorArrayConcatV3", "TensorArraySplitV3", "TensorDataset", "TensorSliceDataset",
 	"TruncatedNormal", "VarHandleOp", "VarIsInitializedOp", "Variable", "VariableShape", "VariableV2", "While", "ShuffleDatasetV3", "CacheDatasetV2", "CudnnRNNV3", "PrintV2", "DummyMemoryCache", "DummySeedGenerator",
 	"AnonymousMemoryCache", "AnonymousSeedGenerator", "DeleteMemoryCache", "DeleteSeedGenerator",
+	"CudnnRNN", "CudnnRNNV2", "CudnnRNNBackprop", "CudnnRNNBackpropV2", "CudnnRNNBackpropV3", "IteratorToStringHandle",
+	"BoostedTreesCreateEnsemble", "BoostedTreesDeserializeEnsemble", "BoostedTreesEnsembleResourceHandleOp", "BoostedTreesPredict",
+	"BoostedTreesSerializeEnsemble", "IsBoostedTreesEnsembleInitialized",
 )
 
 func setOf(names ...string) map[string]bool {
