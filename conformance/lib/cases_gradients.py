@@ -161,4 +161,36 @@ for i in tf.range(n):
   total += loss
 return total
 """, dict(x=f32(3), n=const(4, "int32")), {"variables": {"v": f32(3)}, "autograph": True}),
+    ("""
+with tf.GradientTape() as tape:
+  tape.watch(x)
+  y = tf.sin(x) * tf.reduce_sum(x ** 2)
+return tape.jacobian(y, x)
+""", dict(x=f32(2, 3)), {"other_graph": True}),
+    ("""
+with tf.GradientTape() as tape:
+  tape.watch(x)
+  y = tf.sin(x @ tf.ones([3, 2])) * x[:, :1]
+return tape.batch_jacobian(y, x)
+""", dict(x=f32(4, 3)), {"other_graph": True}),
+    ("""
+with tf.GradientTape(persistent=True) as tape:
+  y = v ** 2 * 3.
+  z = y * w
+return tape.jacobian(z, [v, w]), tape.jacobian(y, w) is None
+""", dict(x=f32()), {"variables": {"v": f32(3), "w": f32(3)}, "other_graph": True}),
+    ("""
+y = tf.exp(x) * w
+return tf.gradients([y, y * 2.], [x, w], grad_ys=[None, tf.ones_like(y)])
+""", dict(x=f32(3)), {"variables": {"w": f32(3)}, "other_graph": True}),
+    ("""
+with tf.GradientTape() as tape:
+  tape.watch(x)
+  y = x * x
+if tf.reduce_sum(x) > 0:
+  g = tape.gradient(y, x)
+else:
+  g = x
+return g
+""", dict(x=f32(3)), {"autograph": True, "other_graph": True}),
 ]

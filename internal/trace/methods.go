@@ -448,8 +448,11 @@ func sliceAssign(t *thread, self Value, args *callArgs) (Value, error) {
 }
 
 // variableOf finds the variable that a handle in the current graph is of.
-func (t *thread) variableOf(handle *graph.Tensor) *model.Variable {
-	for g := t.graph; handle != nil && g != nil; g = g.Outer {
+func (t *thread) variableOf(handle *graph.Tensor) *model.Variable { return variableIn(t.graph, handle) }
+
+// variableIn finds the variable that a handle in a graph is of.
+func variableIn(g *graph.Graph, handle *graph.Tensor) *model.Variable {
+	for ; handle != nil && g != nil; g = g.Outer {
 		if v, ok := handle.Node.Object.(*model.Variable); ok {
 			return v
 		}

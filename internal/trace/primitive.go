@@ -71,7 +71,7 @@ func init() {
 		"get_current_name_scope": tfCurrentScope,
 		"name_scope":             tfNameScope, "device": tfDevice, "control_dependencies": tfControlDependencies,
 		"internal.colocate_with": tfColocate,
-		"GradientTape":           newTape, "autodiff.GradientTape": newTape,
+		"GradientTape":           newTape, "autodiff.GradientTape": newTape, "gradients": tfGradients,
 		"internal.skip_input_indices": tfSkippedInputs, "internal.handle_shape": tfHandleShape,
 		"is_tensor": tfIsTensor, "executing_eagerly": tfEager, "as_dtype": tfAsDType, "dtypes.as_dtype": tfAsDType,
 		"function": makeFunction, "custom_gradient": tfCustomGradient,

@@ -274,6 +274,9 @@ func (t *thread) execWith(s *python.With, items []*python.WithItem) (result, err
 	}
 	t.at(items[0].ContextExpr)
 	c, ok := v.(*Context)
+	if tape, is := v.(*Tape); is {
+		c, ok = tape.context(), true
+	}
 	if !ok {
 		return next, hint(t.errorf("TypeError", "%s is not a context manager", typeName(v)),
 			"with takes tf.name_scope, tf.device, tf.control_dependencies and the like")

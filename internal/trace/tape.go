@@ -33,14 +33,20 @@ func newTape(t *thread, args *callArgs) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	tape := &Tape{persistent: p[0] == true, watchVariables: p[1] == nil || p[1] == true, watched: map[*graph.Tensor]bool{}}
+	return &Tape{graph: t.graph, persistent: p[0] == true, watchVariables: p[1] == nil || p[1] == true, watched: map[*graph.Tensor]bool{}}, nil
+}
+
+// context records what is made below a with statement.
+func (tape *Tape) context() *Context {
 	return &Context{name: "GradientTape", enter: func(t *thread) (Value, func(), error) {
-		if tape.graph != nil && tape.graph != t.graph {
-			return nil, nil, t.errorf("ValueError", "a tape records one function or branch, not a second one")
+		switch {
+		case tape.graph != t.graph:
+			return nil, nil, t.errorf("ValueError", "a tape records the function or branch that it was made in, not another one")
+		case tape.recording:
+			return nil, nil, t.errorf("ValueError", "the tape is recording already")
 		}
-		tape.graph = t.graph
 		return tape, t.record(tape), nil
-	}}, nil
+	}}
 }
 
 // record lets a tape note ops until it is left.
@@ -81,9 +87,9 @@ func (tape *Tape) recorded() []*graph.Node {
 // variables are the variables that are watched: those that watch was given, and
 // trainable ones whose value was read, in the order of the first read. Their
 // handles are in handles.
-func (t *thread) watchedVariables(tape *Tape) (variables []*model.Variable, handles []*graph.Tensor) {
+func (tape *Tape) watchedVariables() (variables []*model.Variable, handles []*graph.Tensor) {
 	add := func(x *graph.Tensor) {
-		if v := t.variableOf(x); v != nil && !slices.Contains(handles, x) && (tape.watched[x] || tape.watchVariables && v.Trainable) {
+		if v := variableIn(tape.graph, x); v != nil && !slices.Contains(handles, x) && (tape.watched[x] || tape.watchVariables && v.Trainable) {
 			variables, handles = append(variables, v), append(handles, x)
 		}
 	}
@@ -127,7 +133,7 @@ func tapeMethods() map[string]method {
 				return nil, err
 			}
 			out := &Tuple{}
-			variables, _ := t.watchedVariables(tape)
+			variables, _ := tape.watchedVariables()
 			for _, v := range variables {
 				out.Items = append(out.Items, v)
 			}
@@ -153,13 +159,9 @@ func tapeMethods() map[string]method {
 			}
 			return nil, err
 		}),
-		"gradient": on(tapeGradient),
-		"jacobian": on(func(t *thread, _ *Tape, _ *callArgs) (Value, error) {
-			return nil, hint(t.errorf("NotImplementedError", "tape.jacobian is not supported"), "take the gradient of each element of the target with a persistent tape")
-		}),
-		"batch_jacobian": on(func(t *thread, _ *Tape, _ *callArgs) (Value, error) {
-			return nil, hint(t.errorf("NotImplementedError", "tape.batch_jacobian is not supported"), "take the gradient of each element of the target with a persistent tape")
-		}),
+		"gradient":       on(tapeGradient),
+		"jacobian":       on(tapeJacobian),
+		"batch_jacobian": on(tapeBatchJacobian),
 	}
 }
 
@@ -173,17 +175,14 @@ func trainable(d tensor.DType) bool {
 // tapeSource is the tensor that stands for a source in the tape's graph: that of
 // a variable is its handle.
 func (t *thread) tapeSource(tape *Tape, v Value) (*graph.Tensor, error) {
-	var x *graph.Tensor
-	var err error
-	if variable, ok := asVariable(v); ok {
-		x, err = t.handle(variable, "resource")
-	} else if x, ok = v.(*graph.Tensor); !ok {
+	x, ok := v.(*graph.Tensor)
+	if variable, is := asVariable(v); is {
+		x, ok = t.tr.Handle(variable), true
+	}
+	if !ok {
 		return nil, t.errorf("TypeError", "gradients are taken with respect to tensors and variables, not %s", typeName(v))
 	}
-	if err != nil {
-		return nil, err
-	}
-	x, err = tape.graph.Capture(x, "")
+	x, err := tape.graph.Capture(x, "resource")
 	return x, t.wrap("ValueError", err)
 }
 
@@ -193,29 +192,55 @@ func tapeGradient(t *thread, tape *Tape, args *callArgs) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case tape.used && !tape.persistent:
-		return nil, hint(t.errorf("RuntimeError", "a non-persistent GradientTape can only be used to compute one set of gradients"), "tf.GradientTape(persistent=True)")
-	case t.graph != tape.graph:
-		return nil, hint(t.errorf("ValueError", "the gradient of a tape is taken in another function or branch than it records"), "take it where the tape is")
-	}
-	if !tape.persistent {
-		tape.used = true
-		t.pause(tape)
-	}
-	zero := false
-	switch p[3] {
-	case nil, "none":
-	case "zero":
-		zero = true
-	default:
-		return nil, t.errorf("ValueError", "unconnected_gradients is %s, want \"none\" or \"zero\"", t.repr(p[3]))
-	}
-	b := &backprop{t: t, tape: tape, grads: map[*graph.Tensor][]Value{}}
-	if err := b.seed(p[0], p[2]); err != nil {
+	zero, err := t.unconnected(p[3])
+	if err != nil {
 		return nil, err
 	}
-	sources := t.unwrapModel(p[1])
+	if err := t.useTape(tape); err != nil {
+		return nil, err
+	}
+	return t.gradient(tape, p[0], p[1], p[2], zero)
+}
+
+// unconnected reads unconnected_gradients: whether the gradient of what the
+// target does not depend on is zeros rather than None.
+func (t *thread) unconnected(v Value) (zero bool, err error) {
+	switch v {
+	case nil, "none":
+		return false, nil
+	case "zero":
+		return true, nil
+	}
+	return false, t.errorf("ValueError", "unconnected_gradients is %s, want \"none\" or \"zero\"", t.repr(v))
+}
+
+// useTape ends the recording of a tape that is not persistent, which gives
+// gradients once.
+func (t *thread) useTape(tape *Tape) error {
+	if tape.persistent {
+		return nil
+	}
+	if tape.used {
+		return hint(t.errorf("RuntimeError", "a non-persistent GradientTape can only be used to compute one set of gradients"), "tf.GradientTape(persistent=True)")
+	}
+	tape.used = true
+	t.pause(tape)
+	return nil
+}
+
+// gradient adds the ops that compute the gradients of a target. They go into the
+// current graph, that of the tape or one inside it.
+func (t *thread) gradient(tape *Tape, target, sources, given Value, zero bool) (Value, error) {
+	for g := t.graph; g != tape.graph; g = g.Outer {
+		if g.Outer == nil {
+			return nil, t.errorf("ValueError", "the gradient of a tape is taken outside of the function that it records")
+		}
+	}
+	b := &backprop{t: t, tape: tape, grads: map[*graph.Tensor][]Value{}}
+	if err := b.seed(target, given); err != nil {
+		return nil, err
+	}
+	sources = t.unwrapModel(sources)
 	var wanted []*graph.Tensor
 	for _, v := range flatten(sources) {
 		x, err := t.tapeSource(tape, v)
@@ -236,6 +261,103 @@ func tapeGradient(t *thread, tape *Tape, args *callArgs) (Value, error) {
 		}
 		return g, err
 	})
+}
+
+// tapeJacobian is tape.jacobian: the gradient of every element of the target, in
+// a loop. TensorFlow vectorizes the loop unless it is told not to.
+func tapeJacobian(t *thread, tape *Tape, args *callArgs) (Value, error) {
+	p, err := t.params("jacobian", args, "target", "sources", "unconnected_gradients?", "parallel_iterations?", "experimental_use_pfor?")
+	if err != nil {
+		return nil, err
+	}
+	return t.jacobian("internal.tape.jacobian", tape, p[0], p[1], p[2])
+}
+
+// tapeBatchJacobian is tape.batch_jacobian: the same for each element of a batch.
+func tapeBatchJacobian(t *thread, tape *Tape, args *callArgs) (Value, error) {
+	p, err := t.params("batch_jacobian", args, "target", "source", "unconnected_gradients?", "parallel_iterations?", "experimental_use_pfor?")
+	if err != nil {
+		return nil, err
+	}
+	return t.jacobian("internal.tape.batch_jacobian", tape, p[0], p[1], p[2])
+}
+
+func (t *thread) jacobian(function string, tape *Tape, target, sources, unconnected Value) (Value, error) {
+	zero, err := t.unconnected(unconnected)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.useTape(tape); err != nil {
+		return nil, err
+	}
+	y, ok := target.(*graph.Tensor)
+	if !ok {
+		return nil, t.errorf("TypeError", "the target of a jacobian is a tensor, not %s", typeName(target))
+	}
+	b := &backprop{t: t, tape: tape}
+	return mapStructure(t.unwrapModel(sources), func(source Value) (Value, error) {
+		x, err := t.tapeSource(tape, source)
+		if err != nil {
+			return nil, err
+		}
+		if !b.connected(y, x) && !zero {
+			return nil, nil
+		}
+		gradient := &Builtin{Name: "gradient", Call: func(t *thread, args *callArgs) (Value, error) {
+			return t.gradient(tape, y, source, args.pos[0], zero)
+		}}
+		return b.library(function, gradient, y, source)
+	})
+}
+
+// connected reports whether y depends on x by what the tape recorded.
+func (b *backprop) connected(y, x *graph.Tensor) bool {
+	records := b.relevant()
+	seen := map[*graph.Tensor]bool{}
+	for stack := []*graph.Tensor{y}; len(stack) > 0; {
+		at := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if at == x {
+			return b.depends[x]
+		}
+		if !seen[at] && b.depends[at] && records[at.Node] {
+			stack = append(stack, at.Node.Inputs...)
+		}
+		seen[at] = true
+	}
+	return false
+}
+
+// tfGradients is tf.gradients: what a tape gives that recorded all of the
+// function, and watched xs.
+func tfGradients(t *thread, args *callArgs) (Value, error) {
+	p, err := t.params("tf.gradients", args, "ys", "xs", "grad_ys?", "name?", "gate_gradients?", "aggregation_method?", "stop_gradients?", "unconnected_gradients?")
+	if err != nil {
+		return nil, err
+	}
+	if p[6] != nil {
+		return nil, hint(t.errorf("NotImplementedError", "stop_gradients is not supported"), "tf.stop_gradient")
+	}
+	zero, err := t.unconnected(p[7])
+	if err != nil {
+		return nil, err
+	}
+	name, ok := p[3].(string)
+	if !ok {
+		name = "gradients"
+	}
+	_, pop := t.graph.PushScope(name)
+	defer pop()
+	tape := &Tape{graph: t.graph, watched: map[*graph.Tensor]bool{}, spans: []span{{0, len(t.graph.Nodes)}}}
+	sources := flatten(t.unwrapModel(p[1]))
+	for _, v := range sources {
+		x, err := t.tapeSource(tape, v)
+		if err != nil {
+			return nil, err
+		}
+		tape.watched[x] = true
+	}
+	return t.gradient(tape, p[0], &List{Items: sources}, p[2], zero)
 }
 
 // backprop is one computation of gradients.
@@ -361,7 +483,7 @@ func (b *backprop) relevant() map[*graph.Node]bool {
 	for x := range b.tape.watched {
 		b.depends[x] = true
 	}
-	_, handles := b.t.watchedVariables(b.tape)
+	_, handles := b.tape.watchedVariables()
 	for _, x := range handles {
 		b.depends[x] = true
 	}

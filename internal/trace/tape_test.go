@@ -49,6 +49,15 @@ var tapes = []struct{ name, args, body, want string }{
 			    y = tf.exp(x)
 			  g = tape.gradient(y, x)
 			return outer.gradient(g, x)`, "f: Exp Mul Mul Mul Mul"},
+	{"a tape with a name, left and entered again", argVector, `
+			tape = tf.GradientTape()
+			with tape:
+			  tape.watch(x)
+			  y = tf.sin(x)
+			z = tf.exp(y)
+			with tape:
+			  y = tf.cos(y)
+			return [tape.gradient(y, x), z]`, "f: Sin Exp Cos Neg Sin Mul Cos Mul"},
 	{"a function is run in place", argVector, `
 			@tf.function
 			def f(a):
@@ -82,9 +91,10 @@ func TestTapeErrors(t *testing.T) {
 		{"no gradient", watch + "  y = tf.math.polygamma(1.0, tf.math.zeta(x, x))\nreturn tape.gradient(y, x)", "there is no gradient for the op"},
 		{"a source that is a number", watch + "  y = x * x\nreturn tape.gradient(y, 3.0)", "with respect to tensors and variables, not float"},
 		{"a variable as the target", watch + "  y = x * x\nreturn tape.gradient(self.v, x)", "the target is the variable v itself"},
-		{"jacobian", watch + "  y = x * x\nreturn tape.jacobian(y, x)", "not supported"},
+		{"a jacobian of a list", watch + "  y = x * x\nreturn tape.jacobian([y], x)", "the target of a jacobian is a tensor, not list"},
 		{"another unconnected_gradients", watch + "  y = x * x\nreturn tape.gradient(y, x, unconnected_gradients='one')", `want "none" or "zero"`},
-		{"a gradient in a branch", watch + "  y = x * x\nz = x\nif x[0] > 0:\n  z = tape.gradient(y, x)\nreturn z", "another function or branch"},
+		{"another function", "tape = tf.GradientTape()\n@tf.function\ndef f(x):\n  with tape:\n    return x * x\nreturn f(x)", "not another one"},
+		{"twice at once", watch + "  with tape:\n    y = x * x\nreturn tape.gradient(y, x)", "recording already"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := traceBody(t, &graph.Library{}, argVector, c.body)

@@ -25,6 +25,31 @@ def known_shape(x):
     return x.shape.as_list() if x.shape.is_fully_defined() else tf.shape(x)
 
 
+@export("internal.tape.jacobian")
+def jacobian(gradient, target, source):
+    """The gradients of all elements of the target, one after the other."""
+    rows = tf.eye(tf.size(target), dtype=target.dtype)
+    shape = tf.shape(target)
+    out = tf.map_fn(lambda row: gradient(tf.reshape(row, shape)), rows, fn_output_signature=source.dtype)
+    out = tf.reshape(out, tf.concat([shape, tf.shape(source)], 0))
+    out.set_shape(target.shape.concatenate(source.shape))
+    return out
+
+
+@export("internal.tape.batch_jacobian")
+def batch_jacobian(gradient, target, source):
+    """The jacobian of each element of a batch, of which the others are independent."""
+    shape = tf.shape(target)
+    rows = tf.eye(tf.reduce_prod(shape[1:]), dtype=target.dtype)
+    out = tf.map_fn(
+        lambda row: gradient(tf.broadcast_to(tf.reshape(row, tf.concat([[1], shape[1:]], 0)), shape)), rows,
+        fn_output_signature=source.dtype)
+    order = tf.concat([[1, 0], tf.range(2, tf.rank(out))], 0)
+    out = tf.reshape(tf.transpose(out, order), tf.concat([shape, tf.shape(source)[1:]], 0))
+    out.set_shape(target.shape.concatenate(source.shape[1:]))
+    return out
+
+
 @export("internal.tape.add")
 def add(gradients):
     """The sum of the gradients that come together at a tensor."""
