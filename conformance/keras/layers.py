@@ -64,7 +64,8 @@ def build(case):
         if "seed_generator" in v.path:
             continue
         low = 0.5 if "variance" in v.path or "stddev" in v.path else -1
-        value = rng.uniform(low, 1.5, v.shape) if "float" in v.dtype else rng.integers(0, 5, v.shape)
+        whole = -100 if v.dtype == "int8" else 0
+        value = rng.uniform(low, 1.5, v.shape) if "float" in v.dtype else rng.integers(whole, 5, v.shape)
         v.assign(value.astype("float32") if v.dtype == "bfloat16" else value.astype(v.dtype))
     for layer in model._flatten_layers():
         if hasattr(layer, "finalize_state"):

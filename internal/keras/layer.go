@@ -1,7 +1,9 @@
 package keras
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -30,6 +32,9 @@ type part struct {
 	// optional: a weight file need not have its variables. Keras does not track
 	// a layer that is the activation of another.
 	optional bool
+	// inOrder: weight files have its variables as they are made, not the
+	// trainable ones first.
+	inOrder  bool
 	settings *settings // of a whole model
 }
 
@@ -82,10 +87,18 @@ func (b *builder) layer(o *object, in shapes) *part {
 	dtype, _ := o.config.Get("dtype")
 	pol, ok := readPolicy(dtype)
 	if !ok {
-		b.errs.Add(dtype.Pos, "layer %q: unknown dtype policy", o.name)
+		what := strconv.Quote(fmt.Sprint(dtype.Plain()))
+		if policy, ok := readObject(dtype); ok {
+			what = policy.class
+		}
+		b.errs.Add(dtype.Pos, "layer %q: unknown dtype policy %s", o.name, what)
 		return nil
 	}
 	if pol.quantization != "" {
+		o.variant = pol.quantization + "_"
+		p.inOrder = true
+	}
+	if !b.tracer.Defines(b.lib, o.variant+o.class+"_call") {
 		e := spec.Errorf(dtype.Pos, "layer %q (%s) is quantized to %s, which is not supported", o.name, o.class, pol.quantization)
 		e.Hint = "take the config and the weights from before model.quantize"
 		b.errs = append(b.errs, e)
@@ -99,8 +112,11 @@ func (b *builder) layer(o *object, in shapes) *part {
 	constants := []spec.Member{
 		constant("name", at(o.name)), constant("class_name", at(o.class)), constant("config", at(config)),
 		constant("compute_dtype", at(pol.compute.String())), constant("variable_dtype", at(pol.variable.String())),
-		constant("dtype_policy", at(pol.name)),
+		constant("dtype_policy", at(pol.name)), constant("quantization", at(pol.quantization)),
 		constant("trainable", at(p.trainable)), constant("keras2", at(b.keras2)),
+	}
+	if q, ok := o.config.Get("quantization_config"); ok {
+		constants = append(constants, constant("quantization_config", at(q.V)))
 	}
 	p.module = &spec.Module{Pos: o.pos, Members: constants}
 	if !b.children(p, o, pol, in) {
@@ -170,7 +186,7 @@ func (b *builder) options(o *object) ([]spec.Entry, bool) {
 // children makes the variables and sublayers that the class's build function
 // asks for.
 func (b *builder) children(p *part, o *object, pol policy, in shapes) bool {
-	function := o.class + "_build"
+	function := o.variant + o.class + "_build"
 	if !b.tracer.Defines(b.lib, function) {
 		return true
 	}
@@ -403,8 +419,8 @@ func (b *builder) methods(p *part, o *object) {
 		}})
 	}
 	add("__call__", "layer_call")
-	add("call", o.class+"_call")
-	params, err := b.tracer.Parameters(b.lib, o.class+"_call")
+	add("call", o.variant+o.class+"_call")
+	params, err := b.tracer.Parameters(b.lib, o.variant+o.class+"_call")
 	if err != nil {
 		b.report(o.pos, err, "layer %q (%s)", o.name, o.class)
 	}

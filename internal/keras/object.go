@@ -20,6 +20,9 @@ type object struct {
 	// place is where files of Keras 3 have what belongs to it, with a slash at
 	// its end: "layers/dense/"; see weights.go.
 	place string
+	// variant is what the names of the functions of its class begin with where
+	// it is quantized: "int8_" for int8_Dense_call.
+	variant string
 	// weighted: a checkpoint of Keras 2 counts it as a layer with weights for
 	// what is no variable here.
 	weighted bool

@@ -142,7 +142,11 @@ func (m *matcher) byPlace(p *part) bool {
 	m.roots = []string{group}
 	var walk func(p *part, path string)
 	walk = func(p *part, path string) {
-		for i, v := range trainableFirst(p.variables) {
+		list := p.variables
+		if !p.inOrder {
+			list = trainableFirst(list)
+		}
+		for i, v := range list {
 			m.take(v, path+"vars/"+strconv.Itoa(i), p.optional)
 		}
 		if p.network != nil {
