@@ -158,7 +158,7 @@ func (p *partsReader) read(b []byte) (int, error) {
 		}
 	}
 	if err == io.EOF {
-		err = io.ErrUnexpectedEOF
+		err = p.r.fault(p.e.Parts[p.part].Entry, io.ErrUnexpectedEOF)
 	}
 	return n, err
 }

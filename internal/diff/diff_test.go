@@ -69,6 +69,29 @@ func TestSharedInput(t *testing.T) {
 	}
 }
 
+// TestDamagedValues: values are compared by their bytes, not by what the indexes
+// say of them.
+func TestDamagedValues(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(models+"v1_ref_variables")); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, reader.VariablesPrefix+".data-00000-of-00001")
+	data, err := os.ReadFile(file)
+	if err == nil {
+		data[0] ^= 1
+		err = os.WriteFile(file, data, 0o666)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pair := range [][2]string{{dir, models + "v1_ref_variables"}, {models + "v1_ref_variables", dir}} {
+		if r, err := Paths(pair[0], pair[1]); err == nil || !strings.Contains(err.Error(), "checksum") {
+			t.Errorf("%+v, %v", r, err)
+		}
+	}
+}
+
 // TestNames: the names of functions and nodes, and the order of nodes, are no
 // difference.
 func TestNames(t *testing.T) {

@@ -1,8 +1,10 @@
 package variables
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -195,7 +197,7 @@ func Pairs(s, t *Set, v, w *Variable, visit func(x, y []float64)) error {
 	size := d.Size()
 	var buf []byte
 	var other []float64
-	return s.each(v, d, func(values []float64) error {
+	err = s.each(v, d, func(values []float64) error {
 		if buf == nil {
 			buf, other = make([]byte, len(values)*size), make([]float64, len(values))
 		}
@@ -207,4 +209,50 @@ func Pairs(s, t *Set, v, w *Variable, visit func(x, y []float64)) error {
 		visit(values, other[:n])
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	return drain(r, w)
+}
+
+// drain reads to the end of a tensor, which tells whether its checksum is right.
+func drain(r io.Reader, v *Variable) error {
+	if _, err := io.Copy(io.Discard, r); err != nil {
+		return fmt.Errorf("%s: %w", v.Name, err)
+	}
+	return nil
+}
+
+// Same says whether two numeric variables have the same bytes.
+func Same(s, t *Set, v, w *Variable) (bool, error) {
+	x, err := s.stream(v)
+	if err != nil {
+		return false, err
+	}
+	y, err := t.stream(w)
+	if err != nil {
+		return false, err
+	}
+	a, b := make([]byte, bufferSize), make([]byte, bufferSize)
+	same := true
+	for same {
+		n, err := io.ReadFull(x, a)
+		m, err2 := io.ReadFull(y, b)
+		same = bytes.Equal(a[:n], b[:m])
+		for _, e := range []struct {
+			err error
+			of  *Variable
+		}{{err, v}, {err2, w}} {
+			if e.err != nil && e.err != io.EOF && e.err != io.ErrUnexpectedEOF {
+				return false, fmt.Errorf("%s: %w", e.of.Name, e.err)
+			}
+		}
+		if err != nil || err2 != nil {
+			break
+		}
+	}
+	if !same { // the rest is read when the values are compared
+		return false, nil
+	}
+	return true, errors.Join(drain(x, v), drain(y, w))
 }

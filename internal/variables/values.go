@@ -22,8 +22,8 @@ func (s *Set) WriteValues(w io.Writer, v *Variable, most int64, asJSON bool) err
 			if err != nil {
 				return err
 			}
-			if !out.next() {
-				break
+			if out.cut || !out.next() {
+				continue // to the end, which tells whether the checksum is right
 			}
 			b, err := json.Marshal(strings.ToValidUTF8(x, "\ufffd"))
 			if err != nil {
@@ -48,6 +48,10 @@ func (s *Set) WriteValues(w io.Writer, v *Variable, most int64, asJSON bool) err
 			break
 		}
 		out.write(number(v.DType, b, asJSON))
+	}
+	// Also of what is not shown: values of which the checksum is wrong are none.
+	if err := drain(br, v); err != nil {
+		return err
 	}
 	return out.finish()
 }

@@ -2,6 +2,7 @@ package variables
 
 import (
 	"bytes"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -196,6 +197,11 @@ func TestDamage(t *testing.T) {
 	defer s.Close()
 	if _, err := s.Stats(&s.List[0]); err == nil || !strings.Contains(err.Error(), "checksum") {
 		t.Error(err)
+	}
+	for _, most := range []int64{0, 1} { // shown or not
+		if err := s.WriteValues(io.Discard, &s.List[0], most, false); err == nil || !strings.Contains(err.Error(), "checksum") {
+			t.Error(most, err)
+		}
 	}
 	out := filepath.Join(dir, "out.npz")
 	if err := s.Extract(out); err == nil {
