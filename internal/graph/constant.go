@@ -1,7 +1,7 @@
 package graph
 
 import (
-	"slices"
+	"math"
 
 	"github.com/tfsave/tfsave/internal/op"
 	"github.com/tfsave/tfsave/internal/tensor"
@@ -16,7 +16,9 @@ const (
 
 // Value is what the tensor is known to be while the graph is built, nil if
 // that is not known: a constant, the shape of a tensor whose static shape is
-// complete, or what follows from such by a few ops (op.Evaluate).
+// complete, or what follows from such by a few ops (op.Evaluate). Shape
+// functions ask for it, as TensorFlow's do
+// (tensorflow/core/common_runtime/eval_const_tensor.cc).
 func (t *Tensor) Value() *tensor.Tensor {
 	switch t.valueState {
 	case evaluated:
@@ -34,7 +36,7 @@ func (t *Tensor) evaluate() *tensor.Tensor {
 	n := t.Node
 	switch n.Op() {
 	case "", "Placeholder":
-		return t.outerValue()
+		return nil // of a capture too: TensorFlow does not look into other graphs
 	case "Const":
 		v, _ := n.Attrs["value"].(*tensor.Tensor)
 		return v
@@ -43,6 +45,9 @@ func (t *Tensor) evaluate() *tensor.Tensor {
 	}
 	if n.Def.Stateful || len(n.Callees) > 0 {
 		return nil
+	}
+	if d := t.dimOfShape(); d != tensor.Unknown {
+		return tensor.FromInts(t.DType, []int64{}, []int64{d})
 	}
 	in := make([]*tensor.Tensor, len(n.Inputs))
 	for i, x := range n.Inputs {
@@ -54,42 +59,10 @@ func (t *Tensor) evaluate() *tensor.Tensor {
 	if !ok {
 		return nil
 	}
-	crossed := slices.ContainsFunc(n.Inputs, func(x *Tensor) bool { return x.crossed })
 	for i, o := range n.Outputs {
-		o.value, o.valueState, o.crossed = out[i], evaluated, crossed
+		o.value, o.valueState = out[i], evaluated
 	}
 	return out[t.Index]
-}
-
-// outerValue is the value of a captured constant.
-func (t *Tensor) outerValue() *tensor.Tensor {
-	g := t.Node.Graph
-	if g.eager {
-		return nil // objects with a value have it from the start
-	}
-	if outer := g.OuterOf(t); outer != nil {
-		t.crossed = true
-		return outer.Value()
-	}
-	return nil
-}
-
-// ownValue is Value as shape functions ask for it: the value of what is
-// captured is not known to them (eval_const_tensor.cc in
-// tensorflow/core/common_runtime, TF 2.21), but to tf.get_static_value.
-func (t *Tensor) ownValue() *tensor.Tensor {
-	if v := t.Value(); !t.crossed {
-		return v
-	}
-	return nil
-}
-
-// valueFor is Value, or ownValue where nothing is known of captures.
-func (t *Tensor) valueFor(captures bool) *tensor.Tensor {
-	if captures {
-		return t.Value()
-	}
-	return t.ownValue()
 }
 
 // shapeValue evaluates the ops that look at static shapes only.
@@ -116,18 +89,58 @@ func (n *Node) shapeValue(i int) *tensor.Tensor {
 	return nil
 }
 
+// dimOfShape is the known dimension that t is, as tf.shape(x)[i] or as
+// tf.unstack(tf.shape(x))[i] of an x of which other dimensions may be unknown
+// (eval_const_tensor.cc, TryInferFromShapes).
+func (t *Tensor) dimOfShape() int64 {
+	n := t.Node
+	if len(n.Inputs) == 0 || n.Inputs[0].Node.Op() != "Shape" {
+		return tensor.Unknown
+	}
+	s := n.Inputs[0].Node.Inputs[0].shape
+	if !s.Known() {
+		return tensor.Unknown
+	}
+	i := int64(t.Index)
+	switch n.Op() {
+	case "Unpack":
+		if n.attrInt("axis") != 0 {
+			return tensor.Unknown
+		}
+	case "StridedSlice":
+		begin, _ := n.Inputs[1].Node.Attrs["value"].(*tensor.Tensor)
+		if n.attrInt("shrink_axis_mask") != 1 || n.attrInt("begin_mask") != 0 || n.attrInt("end_mask") != 0 ||
+			n.attrInt("ellipsis_mask") != 0 || n.attrInt("new_axis_mask") != 0 ||
+			n.Inputs[1].Node.Op() != "Const" || begin == nil || !begin.DType.IsInteger() || begin.NumElements() != 1 {
+			return tensor.Unknown
+		}
+		if i = begin.Int(0); i < 0 {
+			i += int64(s.Rank())
+		}
+	default:
+		return tensor.Unknown
+	}
+	if i < 0 || i >= int64(s.Rank()) {
+		return tensor.Unknown
+	}
+	if d := s.Dim(int(i)); t.DType == tensor.Int64 || d < math.MaxInt32 {
+		return d
+	}
+	return tensor.Unknown
+}
+
 // ValueAsShape reads an int vector as a shape of which only some dimensions
 // may be known; unknown rank if nothing is
 // (tensorflow/core/common_runtime/shape_refiner.cc, ConstantPartialShape).
 func (t *Tensor) ValueAsShape() tensor.Shape {
-	return t.valueAsShape(64, true)
+	return t.valueAsShape(64)
 }
 
-func (t *Tensor) valueAsShape(depth int, captures bool) tensor.Shape {
+func (t *Tensor) valueAsShape(depth int) tensor.Shape {
 	if depth == 0 || !t.DType.IsInteger() {
 		return tensor.Shape{}
 	}
-	if v := t.valueFor(captures); v != nil {
+	if v := t.Value(); v != nil {
 		return shapeFromValue(v)
 	}
 	rank := t.shape
@@ -140,16 +153,12 @@ func (t *Tensor) valueAsShape(depth int, captures bool) tensor.Shape {
 		return n.Inputs[t.Index].shape
 	case "Identity", "StopGradient", "Cast":
 		if n.Op() != "Cast" || n.Inputs[0].DType.IsInteger() {
-			return n.Inputs[0].valueAsShape(depth-1, captures)
-		}
-	case "Placeholder":
-		if outer := n.Graph.OuterOf(t); outer != nil && captures {
-			return outer.valueAsShape(depth-1, captures)
+			return n.Inputs[0].valueAsShape(depth - 1)
 		}
 	case "Pack":
 		dims := make([]int64, len(n.Inputs))
 		for i, x := range n.Inputs {
-			dims[i] = x.valueAsDim(depth-1, captures)
+			dims[i] = x.valueAsDim(depth - 1)
 		}
 		return tensor.ShapeOf(dims...)
 	case "ConcatV2", "Concat":
@@ -159,7 +168,7 @@ func (t *Tensor) valueAsShape(depth int, captures bool) tensor.Shape {
 		}
 		out := tensor.ShapeOf()
 		for _, x := range parts {
-			s := x.valueAsShape(depth-1, captures)
+			s := x.valueAsShape(depth - 1)
 			if !s.Known() && x.shape.FullyDefined() && x.shape.Rank() == 1 {
 				s = tensor.UnknownOfRank(int(x.shape.Dim(0)))
 			}
@@ -171,7 +180,7 @@ func (t *Tensor) valueAsShape(depth int, captures bool) tensor.Shape {
 			return out
 		}
 	case "StridedSlice":
-		if s, ok := sliceOfShape(n, depth, captures); ok {
+		if s, ok := sliceOfShape(n, depth); ok {
 			return s
 		}
 	}
@@ -183,8 +192,8 @@ func (t *Tensor) valueAsShape(depth int, captures bool) tensor.Shape {
 
 // valueAsDim is one dimension: a scalar whose value may come from a partly
 // known shape, as in tf.shape(x)[1].
-func (t *Tensor) valueAsDim(depth int, captures bool) int64 {
-	if v := t.valueFor(captures); v != nil && t.DType.IsInteger() && v.NumElements() == 1 {
+func (t *Tensor) valueAsDim(depth int) int64 {
+	if v := t.Value(); v != nil && t.DType.IsInteger() && v.NumElements() == 1 {
 		if d := v.Int(0); d >= 0 {
 			return d
 		}
@@ -197,14 +206,14 @@ func (t *Tensor) valueAsDim(depth int, captures bool) int64 {
 	switch n.Op() {
 	case "Identity", "Cast":
 		if n.Inputs[0].DType.IsInteger() {
-			return n.Inputs[0].valueAsDim(depth-1, captures)
+			return n.Inputs[0].valueAsDim(depth - 1)
 		}
 	case "StridedSlice":
 		if n.attrInt("shrink_axis_mask") != 1 || n.attrInt("new_axis_mask") != 0 || n.attrInt("ellipsis_mask") != 0 {
 			break
 		}
-		begin := n.Inputs[1].valueFor(captures)
-		s := n.Inputs[0].valueAsShape(depth-1, captures)
+		begin := n.Inputs[1].Value()
+		s := n.Inputs[0].valueAsShape(depth - 1)
 		if begin == nil || begin.NumElements() != 1 || !s.Known() {
 			break
 		}
@@ -225,16 +234,16 @@ func (n *Node) attrInt(name string) int64 {
 }
 
 // sliceOfShape evaluates shape[a:b:c] of a partly known shape.
-func sliceOfShape(n *Node, depth int, captures bool) (tensor.Shape, bool) {
+func sliceOfShape(n *Node, depth int) (tensor.Shape, bool) {
 	if n.attrInt("shrink_axis_mask") != 0 || n.attrInt("new_axis_mask") != 0 || n.attrInt("ellipsis_mask") != 0 {
 		return tensor.Shape{}, false
 	}
-	begin, end, stride := n.Inputs[1].valueFor(captures), n.Inputs[2].valueFor(captures), n.Inputs[3].valueFor(captures)
+	begin, end, stride := n.Inputs[1].Value(), n.Inputs[2].Value(), n.Inputs[3].Value()
 	if begin == nil || end == nil || stride == nil ||
 		begin.NumElements() != 1 || end.NumElements() != 1 || stride.NumElements() != 1 {
 		return tensor.Shape{}, false
 	}
-	s := n.Inputs[0].valueAsShape(depth-1, captures)
+	s := n.Inputs[0].valueAsShape(depth - 1)
 	if !s.Known() {
 		return tensor.Shape{}, false
 	}

@@ -93,7 +93,6 @@ type Tensor struct {
 
 	value      *tensor.Tensor // constant value, valid when valueState is evaluated
 	valueState uint8
-	crossed    bool // the value is, or follows from, that of a captured tensor
 }
 
 // Shape is the static shape.
@@ -342,8 +341,8 @@ func (n *Node) shapeContext() *op.ShapeContext {
 		Def: n.Def, Attrs: n.Attrs,
 		Inputs:     make([]tensor.Shape, len(n.Inputs)),
 		InputTypes: make([]tensor.DType, len(n.Inputs)),
-		Const:      func(i int) *tensor.Tensor { return n.Inputs[i].ownValue() },
-		ConstShape: func(i int) tensor.Shape { return n.Inputs[i].valueAsShape(64, false) },
+		Const:      func(i int) *tensor.Tensor { return n.Inputs[i].Value() },
+		ConstShape: func(i int) tensor.Shape { return n.Inputs[i].ValueAsShape() },
 		HandleIn:   func(i int) []tensor.HandleData { return n.Inputs[i].Handle },
 	}
 	for i, t := range n.Inputs {

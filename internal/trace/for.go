@@ -122,7 +122,7 @@ func (t *thread) rangeFor(s *python.For, x *graph.Tensor) error {
 	if err := t.rangeLength(start, limit, delta); err != nil {
 		return err
 	}
-	step := staticValue(delta, 8)
+	step := staticValue(delta, staticDepth)
 	test := func() (Value, error) {
 		var main Value
 		var err error

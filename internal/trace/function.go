@@ -48,6 +48,7 @@ type function struct {
 	traces    []*ConcreteFunction
 	busy      []*Tuple // inputs of the traces under way
 	outer     *graph.Graph
+	attrs     map[string]any // of its FunctionDefs
 }
 
 // inlineFunction is a tf.function that a body defines.
@@ -64,6 +65,9 @@ func (t *thread) function(m *model.Function) (*function, error) {
 		return nil, err
 	}
 	f.closure = c
+	if m.Spec.JITCompile != nil {
+		f.attrs = jitAttrs(*m.Spec.JITCompile)
+	}
 	if m.Spec.HasInputSignature {
 		f.signature = &Tuple{}
 		for i, in := range m.Spec.InputSignature {
@@ -83,6 +87,15 @@ func (t *thread) function(m *model.Function) (*function, error) {
 	}
 	t.tr.functions[m] = f
 	return f, nil
+}
+
+// jitAttrs are the attributes of a function that was given jit_compile.
+func jitAttrs(jit bool) map[string]any {
+	attrs := map[string]any{graph.MustCompile: jit}
+	if jit {
+		attrs[graph.NoInline] = true
+	}
+	return attrs
 }
 
 // bodyClosure makes a closure of a function's description.
@@ -571,16 +584,9 @@ func (t *thread) traceFunction(f *function, pos *Tuple, kw *Dict) (*ConcreteFunc
 		return nil, err
 	}
 	c.Func = g.Library().Finish(g, "__inference_"+nodeChars(f.name))
-	if f.model != nil {
-		if jit := f.model.Spec.JITCompile; jit != nil {
-			c.Func.Attrs[graph.MustCompile] = *jit
-			if *jit {
-				c.Func.Attrs[graph.NoInline] = true
-			}
-		}
-		if len(f.traces) == 0 {
-			t.tr.order = append(t.tr.order, f)
-		}
+	maps.Copy(c.Func.Attrs, f.attrs)
+	if f.model != nil && len(f.traces) == 0 {
+		t.tr.order = append(t.tr.order, f)
 	}
 	f.traces = append(f.traces, c)
 	return c, nil
@@ -852,12 +858,29 @@ func makeFunction(t *thread, args *callArgs) (Value, error) {
 		}
 		signature = &Tuple{Items: items}
 	}
+	attrs := map[string]any{}
+	if jit, ok := p[3].(bool); ok {
+		attrs = jitAttrs(jit)
+	}
+	if name, ok := p[5].(string); ok {
+		if strings.ContainsAny(name, ":{") {
+			return nil, t.errorf("ValueError", "experimental_implements is a name; attributes with it are not supported")
+		}
+		attrs["_implements"] = name
+	}
 	wrap := func(t *thread, v Value) (Value, error) {
+		if m, ok := v.(*model.Function); ok && m.Spec.Plain {
+			method, err := t.function(m)
+			if err != nil {
+				return nil, err
+			}
+			v = method.closure
+		}
 		c, ok := v.(*Closure)
 		if !ok {
 			return nil, t.errorf("TypeError", "tf.function() takes a function, not %s", typeName(v))
 		}
-		return &inlineFunction{&function{name: strings.Trim(c.Name, "<>"), closure: c, signature: signature, outer: t.graph}}, nil
+		return &inlineFunction{&function{name: strings.Trim(c.Name, "<>"), closure: c, signature: signature, outer: t.graph, attrs: attrs}}, nil
 	}
 	if p[0] != nil {
 		return wrap(t, p[0])

@@ -106,12 +106,6 @@ func (t *thread) loopState(st *state, test func() (Value, error), body func() er
 			invariants = append([]Value{nil}, invariants...)
 		}
 	}
-	if len(vars) == 0 {
-		vars, skip = []Value{int64(0)}, 1
-		if invariants != nil {
-			invariants = []Value{nil}
-		}
-	}
 	l := &loop{vars: vars, invariants: invariants}
 	if opts != nil {
 		l.maximum, l.parallel = opts.maximum, opts.parallel
@@ -136,11 +130,8 @@ func (t *thread) loopState(st *state, test func() (Value, error), body func() er
 		if err := t.checkLoop(st.names, init, v[skip:], out, invariants, skip); err != nil {
 			return nil, err
 		}
-		switch {
-		case nulls:
+		if nulls {
 			out = append([]Value{true}, out...)
-		case skip == 1:
-			out = []Value{v[0]}
 		}
 		return out, nil
 	}

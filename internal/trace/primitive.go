@@ -184,43 +184,11 @@ func tfStaticValue(t *thread, args *callArgs) (Value, error) {
 		}
 		return p[0], nil
 	}
-	v := staticValue(x, 32)
+	v := staticValue(x, staticDepth)
 	if v == nil {
 		return nil, nil
 	}
 	return hostValue(v), nil
-}
-
-// staticOps are the ops that constant_value of TensorFlow's Python looks
-// through.
-var staticOps = map[string]bool{
-	"Const": true, "Shape": true, "Size": true, "Rank": true, "Range": true, "Cast": true, "Concat": true, "ConcatV2": true,
-	"Pack": true, "Unpack": true, "Split": true, "Fill": true, "Equal": true, "NotEqual": true, "StopGradient": true,
-	"Placeholder": true, "BroadcastTo": true,
-}
-
-func staticValue(x *graph.Tensor, depth int) *tensor.Tensor {
-	if x.Node.Def == nil {
-		return x.Value()
-	}
-	if depth == 0 || !staticOps[x.Node.Op()] {
-		return nil
-	}
-	switch x.Node.Op() {
-	case "Const", "Shape", "Size", "Rank":
-		return x.Value()
-	case "Placeholder":
-		if outer := x.Node.Graph.OuterOf(x); outer != nil {
-			return staticValue(outer, depth-1)
-		}
-		return nil
-	}
-	for _, in := range x.Node.Inputs {
-		if staticValue(in, depth-1) == nil {
-			return nil
-		}
-	}
-	return x.Value()
 }
 
 func tfValueAsShape(t *thread, args *callArgs) (Value, error) {
@@ -229,7 +197,7 @@ func tfValueAsShape(t *thread, args *callArgs) (Value, error) {
 		return nil, err
 	}
 	if x, ok := p[0].(*graph.Tensor); ok {
-		return x.ValueAsShape(), nil
+		return t.staticShape(x, staticDepth), nil
 	}
 	return t.shape(p[0])
 }
@@ -613,11 +581,25 @@ func npArray(t *thread, args *callArgs) (Value, error) {
 }
 
 func npArange(t *thread, args *callArgs) (Value, error) {
-	r, err := pyRange(t, args)
+	p, err := t.params("np.arange", args, "start", "stop?", "step?", "dtype?")
 	if err != nil {
 		return nil, err
 	}
-	return npArray(t, positional(r))
+	bounds := p[:1]
+	for _, v := range p[1:3] {
+		if v != nil {
+			bounds = append(bounds, v)
+		}
+	}
+	r, err := pyRange(t, positional(bounds...))
+	if err != nil {
+		return nil, err
+	}
+	items, err := t.items(r)
+	if err != nil {
+		return nil, err
+	}
+	return npArray(t, positional(&List{Items: items}, p[3]))
 }
 
 func npProd(t *thread, args *callArgs) (Value, error) {

@@ -23,6 +23,8 @@ func (t *thread) str(v Value) string {
 		return x
 	case tensor.Shape:
 		return shapeText(x)
+	case tensor.DType:
+		return "<dtype: '" + x.String() + "'>"
 	case *Exception:
 		if len(x.Args) == 1 {
 			return t.str(x.Args[0])
