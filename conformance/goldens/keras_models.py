@@ -106,6 +106,38 @@ def functions():
     return keras.Model(x, tf.where(z > 0.5, z, tf.square(z)), name="functions")
 
 
+def nodes():
+    """Nodes of graphs as layers, as TensorFlow 2.0 to 2.3 made them."""
+    from tf_keras.src.engine.base_layer import TensorFlowOpLayer
+
+    def node(inputs, op, constants=None, **attrs):
+        node_def = tf.compat.v1.NodeDef(op=op, name=op, attr=attrs, input=["a", "b", "c"])
+        return TensorFlowOpLayer(node_def.SerializeToString(), op, constants)(inputs)
+
+    value, f32, i32 = tf.compat.v1.AttrValue, tf.float32.as_datatype_enum, tf.int32.as_datatype_enum
+    x = keras.Input((4,), name="x")
+    y = node(x, "Sub", {0: np.array([1.0, 2.0, 3.0, 4.0], "float32")}, T=value(type=f32))
+    p, q = node(y, "Split", {0: np.int32(1)}, T=value(type=f32), num_split=value(i=2))
+    z = node(q, "LeakyRelu", T=value(type=f32), alpha=value(f=0.25))
+    return keras.Model(x, node([z, p], "ConcatV2", {2: np.int32(-1)}, T=value(type=f32), N=value(i=2), Tidx=value(type=i32)), name="nodes")
+
+
+def ragged():
+    """Properties and methods of ragged tensors of Keras 2."""
+    x = keras.Input((None,), ragged=True, name="x")
+    n = keras.Input((), dtype="int64", name="n")
+    y = tf.RaggedTensor.from_row_lengths(x.with_values(x.values * 2.0).flat_values, n, validate=False)
+    return keras.Model([x, n], y.to_tensor(default_value=-1.0), name="ragged")
+
+
+def operations():
+    """Ops of keras.ops: options, constants, subscripts, several results, scalars."""
+    x = keras.Input((4,), name="x")
+    p, q = keras.ops.split(x, [1], axis=-1)
+    y = keras.ops.where(1.0 - x[:, None, ..., 1:] > 0.5, np.array([1.0, 2.0, 3.0], "float32"), 0)
+    return keras.Model(x, keras.ops.mean(y, axis=1, keepdims=True) * q + keras.ops.clip(p, 0.0, np.inf), name="operations")
+
+
 def weighted():
     x = keras.Input((3,), name="x")
     i = keras.Input((4,), name="i")
@@ -136,7 +168,7 @@ def write_configs(models, where):
 
 def main():
     if KERAS2:
-        write_configs([functional, sequential, shared, nested, dicts, training, masks, functions], OUT / "keras2")
+        write_configs([functional, sequential, shared, nested, dicts, training, masks, functions, nodes, ragged], OUT / "keras2")
         keras.backend.clear_session()
         model = weighted()
         fill(model)
@@ -146,7 +178,7 @@ def main():
         shutil.rmtree(OUT / "weights/keras2_checkpoint", ignore_errors=True)
         model.save_weights(OUT / "weights/keras2_checkpoint/model")
         return
-    write_configs([functional, sequential, shared, nested, dicts, policies, literals, training, masks], OUT / "keras3")
+    write_configs([functional, sequential, shared, nested, dicts, policies, literals, training, masks, operations], OUT / "keras3")
     where = OUT / "weights"
     where.mkdir(parents=True, exist_ok=True)
     keras.backend.clear_session()

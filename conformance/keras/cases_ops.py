@@ -185,6 +185,7 @@ CASES = [
     *product("ops.correlate({x}, mode={m!r})", [f(batch=7), f(batch=3)], x=("a, b", "a, a", "b, a"), m=("valid", "same", "full")),
     *product("ops.correlate(a, b, mode={m!r})", [i(batch=7), i(batch=4)], m=("valid", "same", "full")),
     ("ops.slogdet(a)", f(3, 3)),
+    *product("ops.rearrange(a, {x})", f(4, 6, 3, batch=2), x=("'b h w c -> b c h w'", "'b h w c -> (b h) w c'", "'b h w c -> b (c h w)'", "'b (h h1) (w w1) c -> b h w (c h1 w1)', h1=2, w1=3", "'b (h h1) w c -> (b h1) h w c', h1=2")),
     # core
     *product("ops.scatter({x})", i(3, 1, high=6, batch=2), x=("a, ops.ones((2, 3)), (6,)", "a, ops.ones((2, 3, 4)), (6, 4)")),
     *product("ops.scatter_update(a, {x})", f(4, batch=3), x=("[[0, 1], [2, 2]], np.array([1.0, 2.0], 'float32')", "[[1]], ops.ones((1, 4))", *("[[0, 1], [2, 2], [0, 1]], ops.ones((3,)) * 3, reduction=" + repr(r) for r in ("add", "max", "min", "mul")), "[[1], [1]], ops.ones((2, 4)) * 2, reduction='mul'")),

@@ -31,7 +31,7 @@ from cases import Case
 from cases_ops import CASES
 from layers import compare
 
-MODULES = "numpy nn core math image linalg".split()
+MODULES = "numpy nn core math image linalg einops".split()
 GROUP = 60
 
 

@@ -17,6 +17,9 @@ func TestRefused(t *testing.T) {
 ], "input_layers": ["x", 0, 0], "output_layers": ["y", 0, 0]}}`
 	}
 	const call = `"inbound_nodes": [{"args": [{"class_name": "__keras_tensor__", "config": {"shape": [null, 4], "dtype": "float32", "keras_history": ["x", 0, 0]}}], "kwargs": {}}]`
+	node := func(def, constants string) string {
+		return `{"class_name": "TensorFlowOpLayer", "config": {"name": "y", "node_def": ` + def + `, "constants": ` + constants + `}, "name": "y", "inbound_nodes": [[["x", 0, 0, {}]]]}`
+	}
 	tests := []struct{ name, keras, config, want string }{
 		{"nothing", `{}`, "", `model.yaml:1:8: keras: nothing describes the model (give config:, archive: or layers:)`},
 		{"two", `{config: a.json, archive: b.keras}`, "", `model.yaml:1:8: keras: config and archive each describe the model: want one of them`},
@@ -36,6 +39,15 @@ func TestRefused(t *testing.T) {
 			`m.json:3:1: op "y" (keras.src.ops.numpy.Nothing) is not known (write def numpy_Nothing(x, …) into a file`},
 		{"op with a function", `{config: m.json}`, layer(`{"module": "keras.src.ops.core", "class_name": "Map", "config": {"name": "y"}, "name": "y", ` + call + `}`),
 			`op "y" (keras.src.ops.core.Map) is not supported: it calls a function that is Python code`},
+		{"node of an unknown op", `{config: m.json}`, layer(node(`{"name": "n", "op": "Relo"}`, `{}`)),
+			`layer "y" (TensorFlowOpLayer): TensorFlow has no op "Relo"; the nearest is Relu`},
+		{"no node", `{config: m.json}`, layer(node(`"\u0008\u0001garbage"`, `{}`)), `node_def is no NodeDef`},
+		{"node without a type", `{config: m.json}`, layer(node(`{"op": "Relu"}`, `{}`)), `needs the attribute T`},
+		{"constant of no input", `{config: m.json}`, layer(node(`{"op": "Relu", "attr": {"T": {"type": "DT_FLOAT"}}}`, `{"7": 1.0}`)),
+			`constant "7" is for no input of Relu`},
+		{"too few tensors", `{config: m.json}`, layer(node(`{"op": "AddV2", "attr": {"T": {"type": "DT_FLOAT"}}}`, `{}`)), `AddV2 takes 2 tensors, here are 1`},
+		{"no property", `{config: m.json}`, layer(`{"class_name": "InstanceProperty", "config": {"name": "y", "attr_name": "a()"}, "name": "y", "inbound_nodes": [["x", 0, 0, {}]]}`),
+			`attr_name is "a()", which is no name`},
 		{"name of an option", `{config: m.json}`, layer(`{"module": "keras.src.ops.numpy", "class_name": "Mean", "config": {"name": "y", "axis)": 1}, "name": "y", ` + call + `}`),
 			`op "y": "axis)" is no name of an option`},
 		{"option", `{config: m.json}`, layer(`{"module": "keras.layers", "class_name": "Dense", "config": {"unit": 2}, "name": "y", ` + call + `}`),
