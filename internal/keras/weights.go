@@ -343,11 +343,12 @@ func (p *part) split(trainable bool, yes, no *[]*variable) {
 
 // byName matches a file of tensors that are named after layers and variables:
 // dense/kernel, dense.kernel, encoder/dense/kernel:0; in a checkpoint also by
-// the numbers that Keras's own checkpoints have. The name of a nested model may
-// be missing, as it is in the paths that Keras gives its variables.
+// the numbers that Keras's own checkpoints have. The name of a nested model or of
+// a wrapper may be missing, as it is in the paths of variables that Keras loads.
 func (m *matcher) byName(p *part) {
 	s := m.b.set.weights
-	names := map[string]string{} // in the file, by what they are looked up as
+	names := map[string]string{}        // in the file, by what they are looked up as
+	places := map[string]bool{"": true} // what the names begin with
 	var known []string
 	prefix := m.checkpointPrefix()
 	for _, name := range m.f.Names() {
@@ -359,6 +360,11 @@ func (m *matcher) byName(p *part) {
 		key = strings.ReplaceAll(key, ".", "/")
 		names[key] = name
 		known = append(known, key)
+		for i := range key {
+			if key[i] == '/' {
+				places[key[:i+1]] = true
+			}
+		}
 	}
 	var walk func(p *part, paths []string)
 	walk = func(p *part, paths []string) {
@@ -370,6 +376,14 @@ func (m *matcher) byName(p *part) {
 				}
 			}
 			return out
+		}
+		// into keeps the paths that there are; the first is that of errors.
+		into := func(c *part, step ...string) []string {
+			if len(c.children) > 0 {
+				step = append(step, "")
+			}
+			out := below(step...)
+			return append(out[:1], slices.DeleteFunc(out[1:], func(path string) bool { return !places[path] })...)
 		}
 		for _, v := range p.variables {
 			candidates := below(append([]string{v.name, "_" + v.name}, v.also...)...)
@@ -388,12 +402,14 @@ func (m *matcher) byName(p *part) {
 			m.take(v, names[candidates[i]], false)
 		}
 		if p.network == nil {
-			for i, c := range p.children {
+			inList := map[string]int{}
+			for _, c := range p.children {
 				steps := []string{c.attr + "/", "_" + c.attr + "/", c.part.name + "/"}
 				if c.inList {
-					steps = []string{c.attr + "/" + strconv.Itoa(i) + "/"}
+					steps = []string{c.attr + "/" + strconv.Itoa(inList[c.attr]) + "/", c.part.name + "/"}
+					inList[c.attr]++
 				}
-				walk(c.part, below(steps...))
+				walk(c.part, into(c.part, steps...))
 			}
 			return
 		}
@@ -408,10 +424,7 @@ func (m *matcher) byName(p *part) {
 				steps = append(steps, "layer_with_weights-"+strconv.Itoa(weighted)+"/")
 				weighted++
 			}
-			if layer.part.network != nil {
-				steps = append(steps, "")
-			}
-			walk(layer.part, below(steps...))
+			walk(layer.part, into(layer.part, steps...))
 		}
 	}
 	walk(p, []string{""})
