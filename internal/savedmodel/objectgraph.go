@@ -68,6 +68,17 @@ func (b *builder) savedObjectGraph(m *mainGraph) (*tfpb.SavedObjectGraph, error)
 		}
 		p.Nodes = append(p.Nodes, s)
 	}
+	for _, o := range b.gradients.captured {
+		c := o.value.(*capturedTensor)
+		p.Nodes = append(p.Nodes, &tfpb.SavedObject{Kind: &tfpb.SavedObject_CapturedTensor{
+			CapturedTensor: &tfpb.CapturedTensor{Name: c.name, ConcreteFunction: c.function}}})
+	}
+	for _, c := range b.gradients.functions {
+		var err error
+		if p.ConcreteFunctions[c.Func.Name], err = b.concreteFunction(c); err != nil {
+			return nil, err
+		}
+	}
 	return p, nil
 }
 

@@ -100,6 +100,7 @@ type builder struct {
 	options    spec.Options
 	signatures []*signature.Signature
 	objects    *objectGraph
+	gradients  gradients
 	tables     map[*model.Table]*tableObjects
 
 	assets     []*savedAsset // in the order of asset_file_def
@@ -175,6 +176,9 @@ func (b *builder) build(version string) (*Model, error) {
 	if b.objects, err = newObjectGraph(b); err != nil {
 		return nil, err
 	}
+	if err := b.addGradients(); err != nil {
+		return nil, err
+	}
 	main, err := b.mainGraph()
 	if err != nil {
 		return nil, err
@@ -244,6 +248,7 @@ func (b *builder) graphDef(main *mainGraph) *tfpb.GraphDef {
 		}
 	}
 	p.Library.Function = functions
+	p.Library.RegisteredGradients = b.gradients.registered
 	return p
 }
 
@@ -266,6 +271,9 @@ func (b *builder) reachable(main *graph.Graph) map[string]bool {
 		if c, ok := o.value.(*trace.ConcreteFunction); ok {
 			visit(c.Func.Name)
 		}
+	}
+	for _, c := range b.gradients.functions {
+		visit(c.Func.Name)
 	}
 	queue = append(queue, main)
 	for ; len(queue) > 0; queue = queue[1:] {

@@ -56,8 +56,8 @@ func refused(path string) (string, bool) {
 // refusals holds public names of TensorFlow, functions, classes and whole
 // namespaces, that bodies cannot use, and why. docs/tf-api.md prints it.
 var refusals = byName(map[string]string{
-	"gradients are taken after loading; a body holds the forward computation": "hessians autodiff.ForwardAccumulator AggregationMethod",
-	"its gradient function would be lost; call the function itself":           "custom_gradient no_gradient RegisterGradient",
+	"gradients are taken after loading; a body holds the forward computation":                                "hessians autodiff.ForwardAccumulator AggregationMethod",
+	"it changes the gradient of ops in a Python program; give a function a gradient with tf.custom_gradient": "no_gradient RegisterGradient",
 
 	"it runs Python when the model is called, which no reader of a SavedModel could do": "py_function py_func numpy_function",
 	"it makes Python code; bodies are rewritten without being asked":                    "autograph.to_code autograph.to_graph",

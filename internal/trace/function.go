@@ -825,6 +825,9 @@ func (t *thread) callConcrete(c *ConcreteFunction, given, want []Value, name str
 			}
 		}
 	}
+	for _, capture := range c.Func.Graph.Captures {
+		t.watchVariable(capture.Outer.Node.Object)
+	}
 	n, err := t.graph.Call(c.Func, tensors)
 	if err != nil {
 		return nil, t.wrap("ValueError", err)

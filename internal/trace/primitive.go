@@ -329,26 +329,6 @@ func tfAsDType(t *thread, args *callArgs) (Value, error) {
 	return d, err
 }
 
-// tfCustomGradient runs the forward half of a custom gradient: what a body
-// defines is the forward computation.
-func tfCustomGradient(t *thread, args *callArgs) (Value, error) {
-	p, err := t.params("tf.custom_gradient", args, "f")
-	if err != nil {
-		return nil, err
-	}
-	return &Builtin{Name: "custom_gradient", Call: func(t *thread, args *callArgs) (Value, error) {
-		out, err := t.call(p[0], args)
-		if err != nil {
-			return nil, err
-		}
-		pair, ok := out.(*Tuple)
-		if !ok || len(pair.Items) != 2 {
-			return nil, t.errorf("TypeError", "a function with a custom gradient returns its result and the gradient function")
-		}
-		return pair.Items[0], nil
-	}}, nil
-}
-
 func tfIdentityDecorator(t *thread, args *callArgs) (Value, error) {
 	p, err := t.params("do_not_convert", args, "func?")
 	if err != nil {

@@ -158,6 +158,9 @@ func (t *thread) addOp(def *op.Def, kw []kwArg) (*graph.Node, error) {
 	outer := t.graph.Scope()
 	scope, pop := t.graph.PushScope(nameOr2(name, def.Name))
 	defer pop()
+	if readOps[def.Name] {
+		t.watchVariable(given["resource"])
+	}
 	attrs := make(map[string]any, len(def.Attrs))
 	from := map[string]string{} // type attribute → the input that fixed it
 	var inputs []*graph.Tensor

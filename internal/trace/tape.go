@@ -541,6 +541,9 @@ func (b *backprop) step(n *graph.Node, wanted []*graph.Tensor) error {
 // call has the library add the gradient of an op, below the scope that
 // TensorFlow gives it (backprop.py, _gradient_function, TF 2.21).
 func (b *backprop) call(n *graph.Node, args []Value) ([]Value, error) {
+	if g := b.t.tr.gradients[n]; g != nil {
+		return g.backward(args[1:])
+	}
 	f, ok, err := b.t.tr.lib.lookup(b.t, "internal.gradient."+n.Op())
 	if err != nil {
 		return nil, err

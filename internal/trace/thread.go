@@ -41,6 +41,9 @@ type Tracer struct {
 	liveIn, liveOut map[python.Stmt]nameSet
 	nonlocal        map[python.Stmt]nameSet // names that the function declares so
 	live            map[python.Stmt]liveVars
+
+	gradients     map[*graph.Node]*gradient // see Gradient
+	gradientTypes int
 }
 
 // New makes a tracer whose functions go into lib.
@@ -61,6 +64,7 @@ func New(lib *graph.Library) *Tracer {
 		live:      map[python.Stmt]liveVars{},
 		scopes:    map[*graph.Node]string{},
 		skipped:   map[*graph.Node][]int64{},
+		gradients: map[*graph.Node]*gradient{},
 	}
 }
 
@@ -74,7 +78,10 @@ type thread struct {
 	tracing []*function
 	left    *frame  // the last call that ended
 	tapes   []*Tape // those that record
-	nested  int     // comparisons of values inside values
+	// watchers are notes of the variables that code under way reads.
+	watchers   []*watcher
+	inGradient bool // the code under way is a gradient function
+	nested     int  // comparisons of values inside values
 }
 
 // frame is one call under way.
