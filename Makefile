@@ -52,7 +52,7 @@ conformance: $(PY) build ## every scenario, exported by tfsave and saved by Tens
 	$(PY) conformance/digits/accuracy.py build/conformance/export/digits
 
 conformance-all: $(PY) build ## and every reader, the library, the parser, the op table
-	$(PY) conformance/lib/check_lib.py
+	$(PY) conformance/lib/check_lib.py --all
 	$(PY) conformance/parser/compare_ast.py
 	$(PY) conformance/lib_export.py --tfsave build/tfsave --all
 	$(PY) conformance/python/promotion.py --tfsave build/tfsave

@@ -1090,7 +1090,7 @@ _BODIES = [
      for row in rt:
          y += tf.reduce_sum(row) * 2
      return y
-     """, dict(x=f32(3))),
+     """, dict(x=f32(3)), {"evaluator_only": True}),
     ("""
      return x > 0 or x < 5 or x != 3
      """, dict(x=f32())),
@@ -1127,7 +1127,7 @@ _BODIES = [
      for row in rt:
          y += tf.reduce_sum(row) * 2
      return y
-     """, dict(x=f32(3), n=i32(low=1, high=4))),
+     """, dict(x=f32(3), n=i32(low=1, high=4)), {"evaluator_only": True}),
     ("""
      rt = tf.RaggedTensor.from_row_splits(x, [0, 2, 3])
      y = 0.
@@ -1136,7 +1136,7 @@ _BODIES = [
              break
          y += tf.reduce_sum(row) * 2
      return y
-     """, dict(x=f32(3))),
+     """, dict(x=f32(3)), {"evaluator_only": True}),
     ("""
      if n > 0:
          x = x + 1

@@ -42,7 +42,7 @@ _CROSSING = {
 BUILTINS = set("""
     len range enumerate zip min max sum abs sorted reversed any all isinstance int float bool str complex bytes list dict
     tuple set map filter slice callable getattr hasattr repr round divmod None True False Ellipsis
-    ValueError TypeError NotImplementedError KeyError
+    ValueError TypeError NotImplementedError KeyError LookupError
 """.split())
 
 exports = composite.exports  # public name below tf -> function
@@ -207,15 +207,23 @@ def _check_subset(file):
             problems.append(f"{where(node)}: import inside a function")
         if isinstance(node, ast.Attribute) and node.attr.startswith("_"):
             problems.append(f"{where(node)}: private attribute {node.attr}")
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef):
-            local = {a.arg for n in ast.walk(node) if isinstance(n, ast.arguments)
-                     for a in n.posonlyargs + n.args + n.kwonlyargs + [x for x in (n.vararg, n.kwarg) if x]}
-            local |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-            local |= {n.name for n in ast.walk(node) if isinstance(n, ast.FunctionDef)}
-            for n in ast.walk(node):
-                if isinstance(n, ast.Name) and n.id not in local | top:
-                    problems.append(f"{where(n)}: {n.id} is neither defined here nor a builtin of the subset")
+    for function in tree.body:
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        local, used = set(), []
+        for n in ast.walk(function):
+            if isinstance(n, ast.arg):
+                local.add(n.arg)
+            elif isinstance(n, ast.FunctionDef):
+                local.add(n.name)
+            elif isinstance(n, ast.Name):
+                used.append(n)
+                if isinstance(n.ctx, ast.Store):
+                    local.add(n.id)
+        known = local | top
+        for n in used:
+            if n.id not in known:
+                problems.append(f"{where(n)}: {n.id} is neither defined here nor a builtin of the subset")
 
 
 # Which library function stands behind a tensor's operator.

@@ -216,7 +216,8 @@ def sequence_counts(r, attrs):
         sparse, rows, ragged = r.randint(0, 2), r.randint(0, 2), r.randint(0, 2)
         attrs[part + "_sparse_types"] = [r.choice(types) for _ in range(sparse)]
         attrs[dense] = [r.choice(types) for _ in range(rows)]
-        attrs[part + "_dense_shapes"] = [r.choice([[], [2], [3, 2], [2, 3]]) for _ in range(rows if r.random() < 0.95 else rows + 1)]
+        shapes = rows if r.random() < 0.95 else rows + 1
+        attrs[part + "_dense_shapes"] = [r.choice([[], [2], [3, 2], [2, 3]]) for _ in range(shapes)]
         for name, n in (("sparse", sparse), ("dense", rows)):
             if f"N{part}_{name}" in attrs:
                 attrs[f"N{part}_{name}"] = n if r.random() < 0.95 else n + 1
@@ -229,7 +230,10 @@ def sequence_counts(r, attrs):
 
 for name in ("ParseSequenceExample", "ParseSequenceExampleV2", "ParseSingleSequenceExample"):
     HINTS[name] = {"fix": sequence_counts}
-HINTS["DecodeProtoV2"] = {"attrs": {"field_names": lambda r: ["a"] * r.randint(0, 2), "output_types": lambda r: [3] * r.randint(0, 2)}}
+HINTS["DecodeProtoV2"] = {"attrs": {
+    "field_names": lambda r: ["a"] * r.randint(0, 2),
+    "output_types": lambda r: [3] * r.randint(0, 2),
+}}
 
 
 def cross_types(r, attrs):
