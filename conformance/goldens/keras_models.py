@@ -98,6 +98,23 @@ def masks():
     return keras.Model(x, L.GlobalAveragePooling1D(name="mean")(y), name="masks")
 
 
+def given_masks():
+    """A mask that a call is given goes through nested models."""
+    x, m = keras.Input((5, 2), name="x"), keras.Input((5,), dtype="bool", name="m")
+    y = L.GRU(2, return_sequences=True, name="first")(x, mask=m)
+    y = keras.Sequential([keras.Input((5, 2), name="i"), L.Dropout(0.1, name="drop"), L.Dense(2, name="dense")], name="inner")(y)
+    return keras.Model([x, m], L.LSTM(2, name="last")(y), name="given_masks")
+
+
+def recurrent():
+    """Layers that give states and take them, keep them, and hold other layers."""
+    x = keras.Input(batch_shape=(2, 3, 2), name="x")
+    y, h, c = L.LSTM(2, return_sequences=True, return_state=True, name="encoder")(x)
+    y = L.RNN([L.LSTMCell(2, name="one"), L.GRUCell(3, name="two")], return_sequences=True, name="stack")(y, initial_state=[[h, c], L.Dense(3, name="state")(h)])
+    y = L.Bidirectional(L.GRU(2, stateful=True, return_sequences=True, name="gru"), name="both")(y)
+    return keras.Model(x, L.TimeDistributed(L.Dense(1, name="dense"), name="each")(y), name="recurrent")
+
+
 def functions():
     """Functions of TensorFlow on the tensors of Keras 2."""
     x = keras.Input((4,), name="x")
@@ -168,7 +185,7 @@ def write_configs(models, where):
 
 def main():
     if KERAS2:
-        write_configs([functional, sequential, shared, nested, dicts, training, masks, functions, nodes, ragged], OUT / "keras2")
+        write_configs([functional, sequential, shared, nested, dicts, training, masks, recurrent, functions, nodes, ragged], OUT / "keras2")
         keras.backend.clear_session()
         model = weighted()
         fill(model)
@@ -178,7 +195,7 @@ def main():
         shutil.rmtree(OUT / "weights/keras2_checkpoint", ignore_errors=True)
         model.save_weights(OUT / "weights/keras2_checkpoint/model")
         return
-    write_configs([functional, sequential, shared, nested, dicts, policies, literals, training, masks, operations], OUT / "keras3")
+    write_configs([functional, sequential, shared, nested, dicts, policies, literals, training, masks, given_masks, recurrent, operations], OUT / "keras3")
     where = OUT / "weights"
     where.mkdir(parents=True, exist_ok=True)
     keras.backend.clear_session()

@@ -173,6 +173,106 @@ def bidirectional(a):
     return L.Bidirectional(L.GRU(2), merge_mode="sum")(x)
 
 
+def rnn_options(a):
+    """Each recurrent layer in all directions, in a loop and unrolled."""
+    flags = [dict(go_backwards=g, return_sequences=s, unroll=u) for g in (False, True) for s in (False, True) for u in (False, True)]
+    out = [layer(3, **options) for layer in (L.SimpleRNN, L.LSTM, L.GRU) for options in flags]
+    out += [L.LSTM(3, implementation=1), L.LSTM(3, use_bias=False, activation="relu", recurrent_activation="hard_sigmoid"),
+            L.LSTM(3, unit_forget_bias=False, dropout=0.3, recurrent_dropout=0.2), L.GRU(3, implementation=1, recurrent_dropout=0.2),
+            L.GRU(3, reset_after=False, recurrent_activation="hard_sigmoid"), L.SimpleRNN(3, activation="softsign", use_bias=False)]
+    return [layer(a) for layer in out]
+
+
+def rnn_masked(a, b):
+    x = L.Masking()(a)
+    out = []
+    for layer in (L.SimpleRNN, L.LSTM, L.GRU):
+        for options in ({}, {"unroll": True}, {"go_backwards": True}, {"zero_output_for_mask": True}):
+            out.append(layer(3, return_sequences=True, **options)(x))
+        y, *states = layer(3, return_sequences=True, return_state=True)(x)
+        out += [*states, layer(3)(y), layer(3)(a, mask=b > 0.0)]
+    return out
+
+
+def rnn_states(a, b, c):
+    y, s = L.GRU(4, return_sequences=True, return_state=True)(a)
+    out = [L.GRU(4)(y, initial_state=s), L.SimpleRNN(4)(a, initial_state=b), *L.LSTM(4, return_state=True)(a, initial_state=[b, c])]
+    out += L.Bidirectional(L.LSTM(4, return_state=True))(a, initial_state=[b, c, c, b])
+    out.append(L.RNN([L.LSTMCell(4), L.GRUCell(4)])(a, initial_state=[[b, c], b]))
+    x = L.Masking()(a)
+    return [*out, L.GRU(4, return_sequences=True)(x, initial_state=b), L.Bidirectional(L.GRU(4))(x, initial_state=[b, c])]
+
+
+def rnn_cells(a):
+    stack = L.StackedRNNCells([L.SimpleRNNCell(3), L.LSTMCell(4), L.GRUCell(2, reset_after=False)])
+    out = [L.RNN(stack)(a), *L.RNN([L.LSTMCell(4), L.GRUCell(3)], return_state=True, unroll=True)(a)]
+    out += L.RNN(L.StackedRNNCells([L.LSTMCell(4), L.LSTMCell(4)], reverse_state_order=True), return_state=True)(L.Masking()(a))
+    return [*out, L.RNN(L.GRUCell(3), return_sequences=True, go_backwards=True)(a)]
+
+
+def bidirectional_options(a):
+    x = L.Masking()(a)
+    out = []
+    for merge in ("concat", "sum", "mul", "ave", None):
+        for layer in (L.LSTM(3, return_sequences=True), L.GRU(3), L.SimpleRNN(3, return_sequences=True, return_state=True)):
+            y = L.Bidirectional(layer, merge_mode=merge)(a)
+            out += y if isinstance(y, (list, tuple)) else [y]
+    out.append(L.Bidirectional(L.LSTM(3, return_sequences=True), backward_layer=L.GRU(2, return_sequences=True, go_backwards=True))(x))
+    return [*out, L.LSTM(2)(L.Bidirectional(L.LSTM(3, return_sequences=True, name="named"))(x))]
+
+
+def time_distributed(a, b):
+    x = keras.Input((3, 2))
+    inner = keras.Model(x, L.Add()([L.GRU(3)(x), L.LSTM(3)(x)]), name="inner")
+    y, x = L.TimeDistributed(inner)(a), L.Masking()(b)
+    seq = keras.Sequential([L.Dense(4, activation="relu"), L.Dropout(0.2), L.Dense(2)])
+    out = [y, L.TimeDistributed(L.LSTM(2))(a), L.TimeDistributed(L.Conv1D(2, 2, activation="relu"))(a), L.TimeDistributed(seq)(b)]
+    out.append(L.LSTM(2)(L.TimeDistributed(L.Dense(3))(x)))
+    return [*out, L.LSTM(2)(L.TimeDistributed(L.Dense(3))(L.TimeDistributed(L.Masking())(a)[:, :, 0]))]
+
+
+def batch_known(make, *shapes):
+    inputs = [keras.Input(batch_shape=(3, *shape), name="in_" + "abc"[k]) for k, shape in enumerate(shapes)]
+    return keras.Model(inputs if len(inputs) > 1 else inputs[0], make(*inputs))
+
+
+def distributed_model(a):
+    """Keras calls a model for each step by itself where it knows the batch."""
+    def inner():
+        x = keras.Input((2,))
+        return keras.Model(x, L.BatchNormalization()(L.Dense(3)(x)))
+
+    return [L.TimeDistributed(inner())(a), L.TimeDistributed(inner())(L.Masking()(a))]
+
+
+def stateful(a):
+    y = L.LSTM(3, stateful=True, return_sequences=True)(a)
+    y = L.Bidirectional(L.GRU(3, stateful=True, return_sequences=True))(y)
+    return L.RNN([L.SimpleRNNCell(2), L.LSTMCell(2)], stateful=True)(y)
+
+
+class RaggedSequences:
+    """Sequences of different lengths as an input."""
+
+    def value(self, k):
+        values = np.random.default_rng(100 + k).uniform(-2, 2, (9, 3)).astype("float32")
+        return tf.RaggedTensor.from_row_lengths(values, [3, 1, 5])
+
+
+def ragged_sequences():
+    a = keras.Input((None, 3), ragged=True)
+    y = L.TimeDistributed(L.Dense(4))(a)
+    out = [L.LSTM(3)(a), L.GRU(3)(y), L.SimpleRNN(3, go_backwards=True)(a), y, L.RNN(L.LSTMCell(3), return_sequences=True)(y)]
+    out += [L.GRU(3, return_sequences=True, go_backwards=True)(a), L.Bidirectional(L.LSTM(2))(L.LSTM(3, return_sequences=True)(a))]
+    return keras.Model(a, [*out, L.Bidirectional(L.GRU(3, return_sequences=True), merge_mode="sum")(a)])
+
+
+def conv_lstms(a):
+    out = [L.ConvLSTM2D(2, 2, padding=p, return_sequences=s, go_backwards=g)(a) for p in ("valid", "same") for s in (False, True) for g in (False, True)]
+    out += L.ConvLSTM2D(2, (2, 3), strides=2, return_state=True, use_bias=False)(a)
+    return [*out, L.ConvLSTM2D(2, 2, dilation_rate=2, recurrent_activation="sigmoid")(a), L.Bidirectional(L.ConvLSTM2D(2, 2))(a)]
+
+
 def distributed(a):
     return L.TimeDistributed(L.Dense(3, activation="tanh"))(L.Masking()(a))
 
@@ -324,6 +424,19 @@ MODELS = {
     "states": (lambda: functional(states, (5, 3)), [f(5, 3)]),
     "rnn": (lambda: functional(lambda a: L.SimpleRNN(4)(L.GRU(4, reset_after=False, return_sequences=True)(a)), (5, 3)), [f(5, 3)]),
     "cells": (lambda: functional(lambda a: L.RNN([L.LSTMCell(4), L.GRUCell(3)], return_sequences=True)(a), (5, 3)), [f(5, 3)]),
+    "rnn_options": (lambda: functional(rnn_options, (4, 3)), [f(4, 3)]),
+    "rnn_any_length": (lambda: functional(lambda a: [L.LSTM(3)(a), L.Bidirectional(L.GRU(3, return_sequences=True))(a), L.RNN(L.LSTMCell(2))(a), L.TimeDistributed(L.Dense(2))(a)], (None, 3)), [f(None, 3)]),
+    "rnn_masked": (lambda: functional(rnn_masked, (5, 3), (5,)), [i(5, 3, high=2, dtype="float32"), f(5)]),
+    "rnn_states": (lambda: functional(rnn_states, (5, 3), (4,), (4,)), [i(5, 3, high=2, dtype="float32"), f(4), f(4)]),
+    "rnn_cells": (lambda: functional(rnn_cells, (5, 3)), [i(5, 3, high=2, dtype="float32")]),
+    "bidirectional_options": (lambda: functional(bidirectional_options, (5, 3)), [i(5, 3, high=2, dtype="float32")]),
+    "time_distributed": (lambda: functional(time_distributed, (4, 3, 2), (4, 3)), [i(4, 3, 2, high=2, dtype="float32"), i(4, 3, high=2, dtype="float32")]),
+    "distributed_model": (lambda: batch_known(distributed_model, (4, 2)), [i(4, 2, high=2, dtype="float32")]),
+    "stateful": (lambda: batch_known(stateful, (4, 2)), [f(4, 2)]),
+    "conv_lstms": (lambda: functional(conv_lstms, (3, 5, 5, 2)), [f(3, 5, 5, 2)]),
+    "conv_lstm_masked": (lambda: functional(lambda a, b: [L.ConvLSTM1D(2, 2, return_sequences=True)(a, mask=b > 0.0), L.ConvLSTM3D(2, 2)(L.Reshape((3, 4, 2, 2, 1))(a))], (3, 4, 4), (3,)), [f(3, 4, 4), f(3)]),
+    "ragged_sequences": (ragged_sequences, [RaggedSequences()]),
+    "time_major": (lambda: functional(lambda a: L.LSTM(3, time_major=True, return_sequences=True)(tf.transpose(a, [1, 0, 2])), (5, 3)), [f(5, 3)]),
     "bidirectional": (lambda: functional(bidirectional, (5, 3)), [i(5, 3, high=2, dtype="float32")]),
     "distributed": (lambda: functional(distributed, (5, 3)), [i(5, 3, high=2, dtype="float32")]),
     "conv_lstm": (lambda: functional(lambda a: L.ConvLSTM2D(3, 2)(a), (4, 5, 5, 2)), [f(4, 5, 5, 2)]),
@@ -419,6 +532,10 @@ def check(name, tfsave, work):
             lines.append(f"{form}: {len(got)} results instead of {len(want)}")
             continue
         for k, (g, w) in enumerate(zip(got, want)):
+            if isinstance(w, tf.RaggedTensor):
+                if g.nested_row_lengths()[0].numpy().tolist() != w.nested_row_lengths()[0].numpy().tolist():
+                    lines.append(f"{form}: result {k} has other rows")
+                g, w = g.flat_values, w.flat_values
             if g.shape != w.shape or g.dtype != w.dtype:
                 lines.append(f"{form}: result {k} is {g.dtype.name}{g.shape} instead of {w.dtype.name}{w.shape}")
                 continue

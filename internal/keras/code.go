@@ -174,6 +174,20 @@ func (w *writer) inputMasks() {
 	}
 }
 
+// raggedRank2 is the ragged rank that Keras 2 gives an input: up to its last
+// unknown dimension (placeholder, tf_keras/src/backend.py, tf_keras 2.21).
+func raggedRank2(s tensor.Shape) int {
+	rank := 0
+	if s.Known() {
+		for i, d := range s.Dims() {
+			if d == tensor.Unknown {
+				rank = i
+			}
+		}
+	}
+	return rank
+}
+
 // inputInfo reads the shape and the dtype of an InputLayer.
 func (b *builder) inputInfo(m *member) info {
 	i := info{known: true, dtype: tensor.Float32, shape: tensor.UnknownShape()}
@@ -213,6 +227,9 @@ func (b *builder) inputInfo(m *member) info {
 	for key, to := range map[string]*bool{"ragged": &i.ragged, "sparse": &i.sparse} {
 		v, _ := m.config.Get(key)
 		*to = v.V == true
+	}
+	if i.raggedRank = -1; b.keras2 {
+		i.raggedRank = raggedRank2(i.shape)
 	}
 	return i
 }

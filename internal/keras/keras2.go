@@ -33,22 +33,11 @@ func (b *builder) node2(m *member, v spec.Value) *call {
 		items, single = []spec.Value{v}, true
 	}
 	for _, item := range items {
-		parts, _ := item.V.([]spec.Value)
-		if len(parts) < 3 {
-			b.errs.Add(item.Pos, "layer %q: a call of something that is not [layer, call, output]", m.name)
+		a := b.tensor2(m, c, item)
+		if a == nil {
 			return nil
 		}
-		a := b.argument2(spec.Value{Pos: item.Pos, V: parts[:3]})
 		tensors = append(tensors, a)
-		if len(parts) > 3 {
-			entries, _ := parts[3].V.([]spec.Entry)
-			for _, e := range entries {
-				name, _ := e.Key.V.(string)
-				if e.Value.V != nil && !c.has(name) {
-					c.kwargs = append(c.kwargs, keyword{name, b.argument2(e.Value)})
-				}
-			}
-		}
 	}
 	if len(tensors) == 1 && (single || !m.isLambda()) {
 		c.args = tensors
@@ -56,6 +45,39 @@ func (b *builder) node2(m *member, v spec.Value) *call {
 		c.args = []*argument{{pos: v.Pos, kind: listArgument, items: tensors}}
 	}
 	return c
+}
+
+// tensor2 reads one of the tensors of a call, or a list of them: the states of
+// stacked cells. The keywords beside it are those of the call.
+func (b *builder) tensor2(m *member, c *call, v spec.Value) *argument {
+	parts, _ := v.V.([]spec.Value)
+	if len(parts) > 0 {
+		if _, ok := parts[0].V.([]spec.Value); ok {
+			list := &argument{pos: v.Pos, kind: listArgument}
+			for _, part := range parts {
+				a := b.tensor2(m, c, part)
+				if a == nil {
+					return nil
+				}
+				list.items = append(list.items, a)
+			}
+			return list
+		}
+	}
+	if len(parts) < 3 {
+		b.errs.Add(v.Pos, "layer %q: a call of something that is not [layer, call, output]", m.name)
+		return nil
+	}
+	if len(parts) > 3 {
+		entries, _ := parts[3].V.([]spec.Entry)
+		for _, e := range entries {
+			name, _ := e.Key.V.(string)
+			if e.Value.V != nil && !c.has(name) {
+				c.kwargs = append(c.kwargs, keyword{name, b.argument2(e.Value)})
+			}
+		}
+	}
+	return b.argument2(spec.Value{Pos: v.Pos, V: parts[:3]})
 }
 
 func (c *call) has(keyword string) bool {

@@ -93,7 +93,9 @@ type info struct {
 	shape  tensor.Shape
 	dtype  tensor.DType
 	ragged bool
-	sparse bool
+	// raggedRank is -1 for the default, all dimensions but the last.
+	raggedRank int
+	sparse     bool
 }
 
 // readShape reads a shape of JSON: dimensions, null where unknown.

@@ -68,6 +68,15 @@ func TestRefused(t *testing.T) {
 			`m.json:3:1: model "m": layer "y" is an input that input_layers does not have`},
 		{"not JSON", `{config: m.json}`, `{"class_name": }`, `m.json:1:16:`},
 
+		{"stateful", `{layers: [Input: {shape: [4, 2]}, LSTM: {units: 1, stateful: true}]}`, "",
+			`layer "lstm" (LSTM): ValueError: stateful=True needs a batch of known size`},
+		{"directions", `{config: m.json}`, layer(`{"class_name": "Bidirectional", "config": {"layer": {"class_name": "LSTM", "config": {"units": 1}}, ` +
+			`"backward_layer": {"class_name": "LSTM", "config": {"units": 1}}}, "name": "y", ` + strings.Replace(call, "[null, 4]", "[null, 4, 2]", 1) + `}`),
+			`layer "y" (Bidirectional): ValueError: go_backwards must differ in both directions`},
+		{"dtype of a step", `{config: m.json}`, layer(`{"module": "keras.layers", "class_name": "TimeDistributed", "config": {"layer": {"class_name": "Embedding", ` +
+			`"config": {"input_dim": 3, "output_dim": 2, "dtype": "float64"}}}, "name": "y", ` + strings.Replace(call, "[null, 4]", "[null, 4, 2]", 1) + `}`),
+			`layer "y" (TimeDistributed): ValueError: the layer has the dtype float64, want float32, which TimeDistributed has`},
+
 		{"no layers", `{layers: []}`, "", `model.yaml:1:17: layers: there are none`},
 		{"no input", `{layers: [Dense: {units: 1}]}`, "", `layers: the first layer is an Input`},
 		{"input option", `{layers: [Input: {shpe: [4]}]}`, "", `layer "input_layer" (InputLayer): TypeError`},

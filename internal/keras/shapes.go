@@ -105,7 +105,7 @@ func (w *writer) probe(m *member, c *call) []info {
 	if m.part != nil && m.part.masked {
 		text += "[0]"
 	}
-	f.Body = spec.GeneratedBody("training = None\nreturn tf.nest.flatten("+text+")\n", []spec.Pos{c.pos, c.pos})
+	f.Body = spec.GeneratedBody("training = None\nreturn probed("+text+")\n", []spec.Pos{c.pos, c.pos})
 	module := &spec.Module{Pos: c.pos, Members: []spec.Member{{Name: "__probe__", Pos: c.pos, Object: f}}}
 	if m.part != nil {
 		module.Members = append(module.Members, spec.Member{Name: m.attr, Pos: m.pos, Object: m.part.module})
@@ -127,8 +127,12 @@ func (w *writer) probe(m *member, c *call) []info {
 	results, _ := concrete.Outputs.(*trace.List)
 	for _, x := range results.Items {
 		var i info
+		if list, ok := x.(*trace.List); ok { // see probed in base.py
+			i.ragged, i.raggedRank = true, len(list.Items)
+			x = list.Items[0]
+		}
 		if t, ok := x.(*graph.Tensor); ok {
-			i = info{known: true, shape: t.Shape(), dtype: t.DType}
+			i.known, i.shape, i.dtype = true, t.Shape(), t.DType
 		}
 		out = append(out, i)
 	}
@@ -139,7 +143,7 @@ func (w *writer) probe(m *member, c *call) []info {
 func (i info) input(pos spec.Pos, name string) spec.Input {
 	switch {
 	case i.ragged:
-		return &spec.RaggedSpec{Pos: pos, Name: name, Shape: i.shape, DType: i.dtype, RaggedRank: -1, RowSplitsDType: tensor.Int64}
+		return &spec.RaggedSpec{Pos: pos, Name: name, Shape: i.shape, DType: i.dtype, RaggedRank: i.raggedRank, RowSplitsDType: tensor.Int64}
 	case i.sparse:
 		return &spec.SparseSpec{Pos: pos, Name: name, Shape: i.shape, DType: i.dtype}
 	}

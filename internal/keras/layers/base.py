@@ -115,6 +115,12 @@ def model_without_masks(self, inputs, training=None, mask=None):
     return self.call_with_masks(inputs, training=training, mask=mask)[0]
 
 
+def probed(results):
+    """What a call gives, for shapes.go: a ragged tensor as a list of dense ones, as many as its ragged rank."""
+    flat = tf.nest.flatten(results)
+    return [[x.to_tensor()] * x.ragged_rank if isinstance(x, tf.RaggedTensor) else x for x in flat]
+
+
 def mask_of(masks, i):
     """One of the masks of several tensors; a layer may give one for all, which is that of the first."""
     flat = flat_masks(masks)

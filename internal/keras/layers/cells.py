@@ -81,7 +81,7 @@ def dropout_factors(cell, x, states):
     """
     if cell.class_name == "StackedRNNCells":
         made = []
-        for c, s in zip(cell.cells, in_order(cell, states)):
+        for c, s in zip(cell.cells, states):
             made.append(dropout_factors(c, x, s))
             x = tf.nest.flatten(s)[0]  # its output has the shape of its first state
         return made
@@ -177,7 +177,7 @@ def GRUCell_get_initial_state(self, batch_size):
 
 
 def StackedRNNCells_config(cells, reverse_state_order=False):
-    """Cells of which each takes what the one before it gives."""
+    """Cells of which each takes what the one before it gives; reverse_state_order changes nothing, as in Keras 2."""
 
 
 def StackedRNNCells_build(self, input_shape, states_shape=None):
@@ -198,19 +198,14 @@ def output_size(cell):
 
 def StackedRNNCells_call(self, inputs, states, training=False, dropout=None):
     new = []
-    for i, (cell, s) in enumerate(zip(self.cells, in_order(self, states))):
+    for i, (cell, s) in enumerate(zip(self.cells, states)):
         options = {"training": training} if "training" in cell.call_arguments else {}
         if dropout is not None and dropout[i] is not None:
             options["dropout"] = dropout[i]
         inputs, s = cell(inputs, s, **options)
         new.append(s)
-    return inputs, in_order(self, new)
-
-
-def in_order(stack, states):
-    """The states of a stack of cells in the order of the cells, or back: Keras 2 can have them reversed."""
-    return states[::-1] if stack.config["reverse_state_order"] else states
+    return inputs, new
 
 
 def StackedRNNCells_get_initial_state(self, batch_size):
-    return in_order(self, [cell.get_initial_state(batch_size) for cell in self.cells])
+    return [cell.get_initial_state(batch_size) for cell in self.cells]

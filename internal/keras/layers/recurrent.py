@@ -84,8 +84,6 @@ def state_shapes(cell):
     name, c = cell["class_name"], cell["config"]
     if name == "StackedRNNCells":
         shapes = [state_shapes(x) for x in c["cells"]]
-        if c.get("reverse_state_order"):
-            shapes = shapes[::-1]
         return None if None in shapes else [s for each in shapes for s in each]
     counts = {"SimpleRNNCell": 1, "GRUCell": 1, "LSTMCell": 2}
     return [[c["units"]]] * counts[name] if name in counts else None
