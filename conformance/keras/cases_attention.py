@@ -39,4 +39,9 @@ CASES = [
     ("layers.Attention(use_scale=True)([a, b])", [f(3, 4, 6), f(3, 5, 6)]),
     (MASKED + "y = layers.MultiHeadAttention(2, 3)(x, x)\nx = layers.LayerNormalization()(layers.Add()([x, y]))\ny = layers.MultiHeadAttention(2, 3)(x, x)\nout = layers.GlobalAveragePooling1D()(layers.Add()([x, y]))", i(5, high=3)),
     *product(MASKED + "y = layers.{l}()([x, x])\nout = layers.GlobalAveragePooling1D()(y)", i(5, high=3), l=("Attention", "AdditiveAttention")),
+    # Keras runs the second attention first, as it is further from the outputs: the first one finds no mask.
+    (MASKED + "p = layers.MultiHeadAttention(2, 3)(x, x)\nq = layers.Dense(4)(layers.Dense(4)(layers.MultiHeadAttention(2, 3)(x, x)))\nout = [p, q]", i(5, high=3)),
+    (MASKED + "p = layers.MultiHeadAttention(2, 3)(x, x)\nq = layers.MultiHeadAttention(2, 3)(x, x)\nout = [q, p]", i(5, high=3)),
+    (MASKED + "p = layers.Dropout(0.1)(x)\nq = layers.MultiHeadAttention(2, 3)(p, x)\nout = [layers.MultiHeadAttention(2, 3)(q, p), layers.GroupQueryAttention(3, 4, 2)(p, x)]", i(5, high=3)),
+    (MASKED + "y = keras.Input((5, 6))\ninner = keras.Model(y, layers.MultiHeadAttention(2, 3)(y, y))\nz = inner(x)\nout = layers.MultiHeadAttention(2, 3)(z, x)", i(5, high=3), {"any_names": True}),
 ]

@@ -29,6 +29,7 @@ type writer struct {
 	count  int
 	// maskable: the inputs may have masks.
 	maskable bool
+	order    callOrder
 	arrays   []spec.Value
 	// arrayIndex tells where arguments that are arrays stand among arrays.
 	arrayIndex map[*argument]int
@@ -63,10 +64,12 @@ func (b *builder) modelPart(n *network, in []info, masked bool) *part {
 	if masked {
 		w.inputMasks()
 	}
+	w.orderCalls()
 	w.calls()
 	if len(b.errs) > before {
 		return nil
 	}
+	w.order.now, p.takesOff = len(w.order.ranks), w.takenInputs()
 	outputs := w.expr(n.outputs, w.tensor)
 	name := "call"
 	if masks := w.masks(n.outputs); masks != nil && masked {
@@ -298,6 +301,7 @@ func (w *writer) call(m *member, c *call) bool {
 		w.b.errs.Add(m.pos, "model %q: layer %q is an input that input_layers does not have", w.n.name, m.name)
 		return false
 	}
+	w.order.now = w.order.ranks[c]
 	text, ok := w.text(m, c, w.tensor, true)
 	if !ok {
 		return false

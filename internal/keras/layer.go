@@ -27,6 +27,7 @@ type part struct {
 	takesTraining bool
 	params        []string // of its call, self included
 	masked        bool     // a model whose outputs may have masks
+	takesOff      []int    // inputs of a model that lose their masks in it
 	// user: its class is the user's own.
 	user bool
 	// optional: a weight file need not have its variables. Keras does not track

@@ -43,7 +43,7 @@ func (w *writer) mask(a *argument) func() string {
 		return nil
 	}
 	c := w.n.byName[a.ref.layer].calls[a.ref.node]
-	if c.masks == nil || c.masks.dropped[a.ref.index] {
+	if c.masks == nil || c.masks.dropped[a.ref.index] || w.order.takenBefore(w, a) {
 		return nil
 	}
 	state := c.masks.state
@@ -101,7 +101,7 @@ func (w *writer) masks(a *argument) func() string {
 // that it is called with (its call, keras/src/layers/attention/multi_head_attention.py,
 // Keras 3.15).
 func (w *writer) takesMasksOff(m *member) bool {
-	return m.class == "MultiHeadAttention" && !w.b.keras2 && !m.part.user
+	return m.class == "MultiHeadAttention" && !w.b.keras2 && !w.b.isUsers(m.class+"_call")
 }
 
 // overridden are arguments that are not used as they are given.
@@ -114,13 +114,120 @@ func (w *writer) overridden(m *member, name string) bool {
 var sameTensor = []string{"ActivityRegularization", "AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise", "Identity",
 	"SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"}
 
-// dropMasks notes that tensors have lost their masks.
-func (w *writer) dropMasks(a *argument) {
-	a.each(func(t *argument) {
-		if c := w.n.byName[t.ref.layer].calls[t.ref.node]; c.masks != nil {
-			c.masks.dropped[t.ref.index] = true
+// callOrder is the order in which Keras runs the calls of a model, which decides
+// from when on a tensor has no mask. It is empty where no layer takes masks off.
+type callOrder struct {
+	ranks map[*call]int
+	taken map[tensorKey]int // the rank of the first call that takes the mask off a tensor
+	now   int               // rank of the call that is written
+}
+
+// tensorKey names an output of a call.
+type tensorKey struct {
+	layer       string
+	node, index int
+}
+
+// orderCalls finds that order: by the distance to the outputs (map_graph,
+// keras/src/ops/function.py, Keras 3.15).
+func (w *writer) orderCalls() {
+	if !slices.ContainsFunc(w.n.members, w.takesMasksOff) {
+		return
+	}
+	owner := map[*call]*member{}
+	for _, m := range w.n.members {
+		for _, c := range m.calls {
+			owner[c] = m
 		}
+	}
+	parents := func(c *call, f func(*call)) {
+		c.each(func(a *argument) { f(w.n.byName[a.ref.layer].calls[a.ref.node]) })
+	}
+	var found []*call // each after those that it takes something of
+	seen := map[*call]bool{}
+	var visit func(c *call)
+	visit = func(c *call) {
+		if !seen[c] {
+			seen[c] = true
+			parents(c, visit)
+			found = append(found, c)
+		}
+	}
+	w.n.outputs.each(func(a *argument) { visit(w.n.byName[a.ref.layer].calls[a.ref.node]) })
+	depths, layers := map[*call]int{}, map[*member]int{}
+	var order []*call
+	deepen := func(c *call, depth int) {
+		if _, ok := depths[c]; !ok {
+			order = append(order, c)
+		}
+		depths[c] = max(depths[c], depth)
+	}
+	for _, c := range slices.Backward(found) {
+		deepen(c, layers[owner[c]])
+		layers[owner[c]] = depths[c]
+		parents(c, func(p *call) { deepen(p, depths[c]+1) })
+	}
+	slices.SortStableFunc(order, func(a, b *call) int { return depths[b] - depths[a] })
+	w.order = callOrder{ranks: map[*call]int{}, taken: map[tensorKey]int{}}
+	for rank, c := range order {
+		w.order.ranks[c] = rank
+		if !w.takesMasksOff(owner[c]) {
+			continue
+		}
+		take := func(a *argument) {
+			a.each(func(t *argument) {
+				if key := w.sameAs(t); w.order.taken[key] == 0 {
+					w.order.taken[key] = rank
+				}
+			})
+		}
+		for _, a := range c.args[:min(len(c.args), 3)] { // query, value and key
+			take(a)
+		}
+		for _, k := range c.kwargs {
+			if slices.Contains([]string{"query", "value", "key"}, k.name) {
+				take(k.value)
+			}
+		}
+	}
+}
+
+// takenInputs are the inputs of a model that lose their masks in it, by their
+// numbers.
+func (w *writer) takenInputs() []int {
+	var out []int
+	i := 0
+	w.n.inputs.each(func(a *argument) {
+		if w.order.taken[w.sameAs(a)] > 0 {
+			out = append(out, i)
+		}
+		i++
 	})
+	return out
+}
+
+// takenBefore reports whether a tensor has lost its mask before the call that is
+// written. Rank 0 is that of an input.
+func (o *callOrder) takenBefore(w *writer, a *argument) bool {
+	rank := o.taken[w.sameAs(a)]
+	return rank > 0 && rank < o.now
+}
+
+// sameAs is the first of the names that a tensor has in a network.
+func (w *writer) sameAs(a *argument) tensorKey {
+	for {
+		m := w.n.byName[a.ref.layer]
+		c := m.calls[a.ref.node]
+		if !w.passesSame(m) || len(c.args) == 0 || c.args[0].kind != tensorArgument {
+			return tensorKey{a.ref.layer, a.ref.node, a.ref.index}
+		}
+		a = c.args[0]
+	}
+}
+
+// passesSame tells the layers that give their input itself.
+func (w *writer) passesSame(m *member) bool {
+	return slices.Contains(sameTensor, m.class) && !w.b.set.training && !w.b.isUsers(m.class+"_call")
 }
 
 func (c *call) setMask(s *maskState) { c.masks = &heldMasks{s, map[int]bool{}} }
@@ -184,7 +291,7 @@ func (w *writer) noteMask(m *member, c *call) {
 			c.setMask(&maskState{text: c.maskVariable(), list: true})
 		}
 		w.dropNested(m, first)
-	case slices.Contains(sameTensor, m.class) && !w.b.set.training && !m.part.user && w.lone(first):
+	case w.passesSame(m) && w.lone(first):
 		c.masks = w.n.byName[first.ref.layer].calls[first.ref.node].masks
 	case defines && (w.masks(first) != nil || w.makesMask(m)):
 		c.setMask(&maskState{find: func() string {
@@ -200,32 +307,20 @@ func (w *writer) noteMask(m *member, c *call) {
 			c.setMask(&maskState{find: mask})
 		}
 	}
-	if w.takesMasksOff(m) {
-		for _, a := range c.args[:min(len(c.args), 3)] {
-			w.dropMasks(a)
-		}
-		for _, k := range c.kwargs {
-			if slices.Contains([]string{"query", "value", "key"}, k.name) {
-				w.dropMasks(k.value)
-			}
-		}
-	}
 }
 
-// dropNested notes that tensors have lost their masks in a model that they went
-// through.
+// dropNested notes that tensors have lost their masks in a nested model.
 func (w *writer) dropNested(m *member, given *argument) {
 	var tensors []*argument
 	given.each(func(a *argument) { tensors = append(tensors, a) })
-	inner := m.part.network
-	i := 0
-	inner.inputs.each(func(a *argument) {
-		masks := inner.byName[a.ref.layer].calls[a.ref.node].masks
-		if i < len(tensors) && masks != nil && masks.dropped[a.ref.index] {
-			w.dropMasks(tensors[i])
+	for _, i := range m.part.takesOff {
+		if i < len(tensors) {
+			t := tensors[i].ref
+			if c := w.n.byName[t.layer].calls[t.node]; c.masks != nil {
+				c.masks.dropped[t.index] = true
+			}
 		}
-		i++
-	})
+	}
 }
 
 // lone tells an argument that is the only result of a call.
