@@ -544,8 +544,33 @@ func tfWhileLoop(t *thread, args *callArgs) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p[5] == false {
+		if out, err = t.stopGradients(out); err != nil {
+			return nil, err
+		}
+	}
 	if tuple, ok := given.(*Tuple); ok {
 		return &Tuple{Items: out, Type: tuple.Type}, nil
 	}
 	return &List{Items: out}, nil
+}
+
+// stopGradients lets no gradient through the results of a loop.
+func (t *thread) stopGradients(values []Value) ([]Value, error) {
+	stop := func(x *graph.Tensor) (*graph.Tensor, error) {
+		return t.rawTensor("StopGradient", nil, kwArg{"input", x})
+	}
+	out, err := mapStructure(&List{Items: values}, func(v Value) (Value, error) {
+		switch x := v.(type) {
+		case *graph.Tensor:
+			return stop(x)
+		case *Composite:
+			return t.mapComposite(x, stop)
+		}
+		return v, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out.(*List).Items, nil
 }

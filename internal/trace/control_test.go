@@ -194,6 +194,11 @@ var controlFlow = []struct{ name, args, body, want string }{
 			f: StatelessIf
 			cond_true: Exp
 			cond_false:`},
+	{"tf.while_loop without gradients", argX, `
+			return tf.while_loop(lambda t: t < 9., lambda t: t * 2., [x], back_prop=False)`, `
+			f: StatelessWhile StopGradient
+			while_cond: Less
+			while_body: Mul AddV2`},
 	{"variable as a sequence", argX, `
 			for e in self.v:
 			  x += e
@@ -539,6 +544,14 @@ var controlErrors = []struct{ name, args, body, want string }{
 			  x = x * 2
 			return x`,
 		"a return statement cannot be placed inside this"},
+	{"shape invariant that the start does not have", "{name: x, dtype: float32, shape: [null]}, " + argN, `
+			i = 0
+			while i < n:
+			  tf.autograph.experimental.set_loop_options(shape_invariants=[(x, tf.TensorShape([2]))])
+			  i += 1
+			  x = x + 1.
+			return x`,
+		"does not conform with the shape invariant (2,)"},
 	{"item of one branch", argX + ", " + argP, `
 			d = {}
 			if p:

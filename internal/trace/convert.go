@@ -45,6 +45,15 @@ func (t *thread) convert(v Value, dtype, want tensor.DType, name string) (*graph
 	return t.convertPlain(v, dtype, name)
 }
 
+// symbolicTensor is convert, but leaves a tensor of an outer graph there: the
+// op that takes it captures it, in the order of its inputs.
+func (t *thread) symbolicTensor(v Value, dtype tensor.DType) (*graph.Tensor, error) {
+	if x, ok := v.(*graph.Tensor); ok && x.DType.Base() == dtype.Base() {
+		return x, nil
+	}
+	return t.convert(v, dtype, tensor.Invalid, "")
+}
+
 // conversionError reports whether another dtype may be tried after an error.
 func conversionError(err error) bool {
 	var e *Error

@@ -195,6 +195,9 @@ func (t *thread) checkLoop(names []string, init, entry, exit, invariants []Value
 				return hint(t.errorf("TypeError", "%s has dtype %s before the loop, but dtype %s after one iteration", called(name), p, q), "start with a value of that dtype, or convert with tf.cast")
 			}
 			if invariants != nil && i+skip < len(invariants) && invariants[i+skip] != nil {
+				if err := t.checkInvariant(name, first, invariants[i+skip]); err != nil {
+					return err
+				}
 				continue
 			}
 			in, ok1 := x[k].(*graph.Tensor)
@@ -204,6 +207,19 @@ func (t *thread) checkLoop(names []string, init, entry, exit, invariants []Value
 					"use tf.autograph.experimental.set_loop_options to set shape invariants")
 			}
 		}
+	}
+	return nil
+}
+
+// checkInvariant holds the value of a variable before a loop against the shape
+// that set_loop_options gives it.
+func (t *thread) checkInvariant(name string, init []Value, invariant Value) error {
+	if len(init) != 1 {
+		return nil
+	}
+	x, ok := init[0].(*graph.Tensor)
+	if s, shaped := invariant.(tensor.Shape); ok && shaped && !s.Subsumes(x.Shape()) {
+		return t.errorf("ValueError", "%q has shape %s before the loop, which does not conform with the shape invariant %s", name, shapeText(x.Shape()), shapeText(s))
 	}
 	return nil
 }

@@ -772,7 +772,7 @@ func assigner(opName, method string) func(t *thread, v *model.Variable, args *ca
 		if err != nil {
 			return nil, err
 		}
-		x, err := t.convert(p[0], v.DType, tensor.Invalid, "")
+		x, err := t.symbolicTensor(p[0], v.DType)
 		if err != nil {
 			return nil, t.prefix(err, "cannot %s to variable %q of dtype %s", method, v.Path(), v.DType)
 		}
