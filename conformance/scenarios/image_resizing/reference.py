@@ -1,7 +1,7 @@
 import tensorflow as tf
 
 SIZES = [2, 1]
-INPUTS = {"size": [[4, 5], [9, 3]]}
+INPUTS = {"size": [[4, 5], [9, 3]], "images": lambda rng, shape: rng.uniform(0, 255, shape)}
 
 
 class Model(tf.Module):
