@@ -193,4 +193,81 @@ else:
   g = x
 return g
 """, dict(x=f32(3)), {"autograph": True, "other_graph": True}),
+    ("""
+with tf.GradientTape() as tape:
+  tape.watch([x, y])
+  if x[0] > y:
+    z = tf.sin(x) * y
+  elif y > 5.:
+    z = x
+  else:
+    z = x ** 2 + w
+return tape.gradient(z, [x, y, w])
+""", dict(x=f32(3), y=f32()), {"variables": {"w": f32(3)}, "autograph": True, "other_graph": True}),
+    ("""
+with tf.GradientTape() as tape:
+  tape.watch(x)
+  z = tf.switch_case(n, [lambda: x * 2., lambda: tf.exp(x), lambda: tf.zeros_like(x)])
+return tape.gradient(z, x)
+""", dict(x=f32(3), n=const(1, "int32")), {"autograph": True, "other_graph": True}),
+    ("""
+with tf.GradientTape() as tape:
+  tape.watch(x)
+  y = x
+  i = 0
+  while i < n:
+    y = tf.tanh(y * w + x)
+    i += 1
+return tape.gradient(y, [x, w]), y
+""", dict(x=f32(3), n=const(4, "int32")), {"variables": {"w": f32(3)}, "autograph": True, "other_graph": True}),
+    ("""
+with tf.GradientTape() as tape:
+  tape.watch(x)
+  total = 0.
+  for row in x:
+    if tf.reduce_sum(row) > 0.:
+      total += tf.reduce_sum(row ** 2)
+    else:
+      total -= tf.reduce_prod(row)
+return tape.gradient(total, x)
+""", dict(x=f32(4, 3)), {"autograph": True, "other_graph": True}),
+    ("""
+with tf.GradientTape() as tape:
+  tape.watch(x)
+  s = tf.zeros([0])
+  for i in tf.range(n):
+    tf.autograph.experimental.set_loop_options(shape_invariants=[(s, tf.TensorShape([None]))])
+    s = tf.concat([s, x * tf.cast(i, tf.float32)], 0)
+  z = tf.reduce_sum(s ** 2)
+return tape.gradient(z, x)
+""", dict(x=f32(3), n=const(3, "int32")), {"autograph": True, "other_graph": True}),
+    ("""
+with tf.GradientTape() as tape:
+  h = tf.zeros([2])
+  for i in tf.range(3):
+    h = tf.tanh(h + tf.gather(v, i)) * tf.gather(v, [0, 1])
+return tf.convert_to_tensor(tape.gradient(h, v))
+""", dict(n=const(3, "int32")), {"variables": {"v": f32(8)}, "autograph": True, "other_graph": True}),
+    ("""
+with tf.GradientTape() as tape:
+  tape.watch(x)
+  h = tf.zeros([tf.shape(x)[0], 2])
+  outs = tf.TensorArray(tf.float32, size=tf.shape(x)[1])
+  for t in tf.range(tf.shape(x)[1]):
+    h = tf.tanh(x[:, t, :] @ k + h @ r)
+    outs = outs.write(t, h)
+  loss = tf.reduce_mean(tf.transpose(outs.stack(), [1, 0, 2]) ** 2)
+return loss, tape.gradient(loss, [x, k, r])
+""", dict(x=f32(2, 5, 3)), {"variables": {"k": f32(3, 2), "r": f32(2, 2)}, "autograph": True, "other_graph": True}),
+    ("""
+with tf.GradientTape() as tape:
+  tape.watch(x)
+  y = tf.map_fn(lambda row: tf.reduce_sum(row) * w, x)
+  z = tf.scan(lambda a, b: a * 0.5 + b, y)
+return tape.gradient(z, [x, w])
+""", dict(x=f32(4, 3)), {"variables": {"w": f32(2)}, "autograph": True, "other_graph": True}),
 ]
+
+# Under CPython the tape is TensorFlow's, so only an export shows anything.
+CASES = [(body, inputs, {**(options[0] if options else {}), "evaluator_only": True, "reason": "the tape is the evaluator's"})
+         for body, inputs, *options in CASES]

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tfsave/tfsave/internal/graph"
 	"github.com/tfsave/tfsave/internal/model"
+	"github.com/tfsave/tfsave/internal/op"
 	"github.com/tfsave/tfsave/internal/python"
 	"github.com/tfsave/tfsave/internal/tensor"
 )
@@ -94,9 +95,8 @@ func (tape *Tape) watchedVariables() (variables []*model.Variable, handles []*gr
 		}
 	}
 	for _, n := range tape.recorded() {
-		switch n.Op() {
-		case "ReadVariableOp", "ResourceGather", "ResourceGatherNd":
-			add(n.Inputs[0])
+		for _, x := range readHandles(n) {
+			add(x)
 		}
 	}
 	for _, x := range tape.graph.AllInputs() {
@@ -549,11 +549,7 @@ func (b *backprop) call(n *graph.Node, args []Value) ([]Value, error) {
 		return nil, err
 	}
 	if !ok {
-		err := b.t.errorf("LookupError", "there is no gradient for the op %s (node %q)", n.Op(), n.Name)
-		if strings.HasSuffix(n.Op(), "While") || strings.HasSuffix(n.Op(), "If") || strings.HasSuffix(n.Op(), "Case") {
-			return nil, hint(err, "a tape goes through branches and loops of Python values, not of tensors: use tf.where, or take the gradient after loading")
-		}
-		return nil, err
+		return nil, b.t.errorf("LookupError", "there is no gradient for the op %s (node %q)", n.Op(), n.Name)
 	}
 	name := "gradient_tape/"
 	scope, ok := b.t.tr.scopes[n]
@@ -638,6 +634,18 @@ func tfHandleShape(t *thread, args *callArgs) (Value, error) {
 	return tensor.UnknownShape(), nil
 }
 
+// tfHandleDType is the dtype of the variable behind a handle.
+func tfHandleDType(t *thread, args *callArgs) (Value, error) {
+	p, err := t.params("handle_dtype", args, "handle")
+	if err != nil {
+		return nil, err
+	}
+	if x, ok := p[0].(*graph.Tensor); ok && len(x.Handle) == 1 {
+		return x.Handle[0].DType, nil
+	}
+	return nil, t.errorf("ValueError", "the dtype behind the handle is not known")
+}
+
 // stopsGradient are the ops without a gradient by their nature
 // (ops.NotDifferentiable of TF 2.21, those of TensorFlow 1 aside).
 var stopsGradient = func() map[string]bool {
@@ -680,6 +688,8 @@ func attrAsPython(v any) Value {
 		return listOf(x, func(s string) Value { return python.Bytes(s) })
 	case []tensor.DType:
 		return listOf(x, func(d tensor.DType) Value { return d })
+	case []op.Func:
+		return listOf(x, func(f op.Func) Value { return f.Name })
 	case []tensor.Shape:
 		return listOf(x, func(s tensor.Shape) Value { return s })
 	}

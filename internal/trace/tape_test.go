@@ -8,8 +8,8 @@ import (
 )
 
 // tapes holds bodies with a tape and the ops that they become, as observed with
-// TF 2.21, but for the last: TensorFlow adds calls there. Const, Identity and
-// NoOp are left out.
+// TF 2.21, but for the last two, where TensorFlow adds calls and other results.
+// Const, Identity and NoOp are left out.
 var tapes = []struct{ name, args, body, want string }{
 	{"one op", argVector, `
 			with tf.GradientTape() as tape:
@@ -58,6 +58,14 @@ var tapes = []struct{ name, args, body, want string }{
 			with tape:
 			  y = tf.cos(y)
 			return [tape.gradient(y, x), z]`, "f: Sin Exp Cos Neg Sin Mul Cos Mul"},
+	{"a branch is run once more", argVector, `
+			with tf.GradientTape() as tape:
+			  tape.watch(x)
+			  y = x
+			  if x[0] > 0:
+			    y = tf.sin(x)
+			return tape.gradient(y, x)`, "f: StridedSlice Greater StatelessIf StatelessIf\ncond_true: Sin\ncond_false:\n" +
+		"gradient_tape_cond_true: Sin Cos Mul\ngradient_tape_cond_false:"},
 	{"a function is run in place", argVector, `
 			@tf.function
 			def f(a):
@@ -87,7 +95,7 @@ func TestTapeErrors(t *testing.T) {
 	const watch = "with tf.GradientTape() as tape:\n  tape.watch(x)\n"
 	for _, c := range []struct{ name, body, want string }{
 		{"a second gradient", watch + "  y = x * x\na = tape.gradient(y, x)\nreturn tape.gradient(y, x)", "only be used to compute one set of gradients"},
-		{"a loop on a tensor", watch + "  y = x[0]\n  while y < 9.0:\n    y = y * 2.0\nreturn tape.gradient(y, x)", "no gradient for the op StatelessWhile"},
+		{"a loop with state", watch + "  y = x[0]\n  while y < 9.0:\n    y = y * 2.0\n    self.v.assign_add(x)\nreturn tape.gradient(y, x)", "has state (op AssignAddVariableOp)"},
 		{"no gradient", watch + "  y = tf.math.polygamma(1.0, tf.math.zeta(x, x))\nreturn tape.gradient(y, x)", "there is no gradient for the op"},
 		{"a source that is a number", watch + "  y = x * x\nreturn tape.gradient(y, 3.0)", "with respect to tensors and variables, not float"},
 		{"a variable as the target", watch + "  y = x * x\nreturn tape.gradient(self.v, x)", "the target is the variable v itself"},
