@@ -56,7 +56,7 @@ func refused(path string) (string, bool) {
 // refusals holds public names of TensorFlow, functions, classes and whole
 // namespaces, that bodies cannot use, and why. docs/tf-api.md prints it.
 var refusals = byName(map[string]string{
-	"gradients are taken after loading; a body holds the forward computation":                                "hessians autodiff.ForwardAccumulator AggregationMethod",
+	"gradients are taken by tf.GradientTape and tf.gradients":                                                "hessians autodiff.ForwardAccumulator AggregationMethod",
 	"it changes the gradient of ops in a Python program; give a function a gradient with tf.custom_gradient": "no_gradient RegisterGradient",
 
 	"it runs Python when the model is called, which no reader of a SavedModel could do": "py_function py_func numpy_function",
