@@ -33,6 +33,10 @@ CASES = [
     *product("layers.UpSampling3D({s}, data_format={d!r})(a)", f(2, 3, 2, 2), s=(2, (3, 2, 1)), d=("channels_last", "channels_first")),
     *product("layers.{l}()([a, b])", [f(3, 4), f(3, 4)], l=("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate")),
     *product("layers.{l}()([a, b, c])", [f(3, 4), f(3, 4), f(3, 4)], l=("Add", "Multiply", "Average", "Maximum", "Minimum", "Concatenate")),
+    *product(
+        "layers.{l}()([layers.Embedding(5, 3, mask_zero=True)(a), {x}])", [i(4), i(4), f(4, 3)],
+        l=("Add", "Multiply", "Average", "Maximum", "Minimum"), x=("layers.Embedding(5, 3, mask_zero=True)(b)", "c", "layers.Masking()(c), layers.Embedding(5, 3)(b)"),
+    ),
     *product("layers.{l}()([a, b])", [f(3, 4), f(1, 4)], l=("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")),
     *product("layers.{l}()([a, b])", [f(3, 4), f(4)], l=("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")),
     *product("layers.Concatenate(axis={x})([a, b])", [f(3, 4), f(3, 4)], x=(-1, 1, 2)),

@@ -239,10 +239,10 @@ class Draw:
                 lambda: L.AveragePooling2D(2, padding="same"), lambda: L.GlobalAveragePooling2D(), lambda: L.GlobalMaxPooling2D(keepdims=True),
                 lambda: L.UpSampling2D(2, interpolation=self.pick(("nearest", "bilinear"))), lambda: L.ZeroPadding2D(((1, 0), (0, 2))),
                 lambda: L.Conv2DTranspose(self.number(1, 4), 2, strides=2), lambda: L.GroupNormalization(1), lambda: L.SpatialDropout2D(0.2),
-                lambda: L.Flatten(), lambda: L.Permute((3, 1, 2)), lambda: L.Reshape((-1, x.shape[-1])),
+                lambda: L.Resizing(5, 4), lambda: L.Flatten(), lambda: L.Permute((3, 1, 2)), lambda: L.Reshape((-1, x.shape[-1])),
             ]
             if x.shape[1] > 3 and x.shape[2] > 3:
-                options.append(lambda: L.Cropping2D(((1, 0), (0, 1))))
+                options += [lambda: L.Cropping2D(((1, 0), (0, 1))), lambda: L.CenterCrop(3, 3)]
         return self.pick(options)()
 
     # --- keras.ops ---

@@ -29,20 +29,51 @@ def Subtract_call(self, inputs):
     return merge(inputs, tf.subtract)
 
 
-def Multiply_call(self, inputs):
-    return merge(inputs, tf.multiply)
+def masks_of_inputs(self, inputs, mask):
+    """The masks by which Keras 3 leaves out steps of inputs that are merged; an input that gets dimensions loses its own."""
+    rank = max([x.shape.rank for x in inputs])
+    masks = [None] * len(inputs) if mask is None or self.keras2 else mask
+    return [None if m is None or x.shape.rank < rank else tf.expand_dims(m, -1) for x, m in zip(inputs, masks)]
+
+
+def Multiply_call(self, inputs, mask=None):
+    masks = masks_of_inputs(self, inputs, mask)
+    kept = [x if m is None else tf.where(m, x, tf.ones_like(x)) for x, m in zip(inputs, masks)]
+    result = merge(kept, tf.multiply)
+    if None in masks:
+        return result
+    some = masks[0]
+    for m in masks[1:]:
+        some = tf.logical_or(some, m)
+    return tf.where(some, result, tf.zeros_like(result))
 
 
 def Average_call(self, inputs):
     return merge(inputs, tf.add) / len(inputs)
 
 
-def Maximum_call(self, inputs):
-    return merge(inputs, tf.maximum)
+def Maximum_call(self, inputs, mask=None):
+    return extreme(self, inputs, mask, tf.maximum)
 
 
-def Minimum_call(self, inputs):
-    return merge(inputs, tf.minimum)
+def Minimum_call(self, inputs, mask=None):
+    return extreme(self, inputs, mask, tf.minimum)
+
+
+def extreme(self, inputs, mask, function):
+    """The largest or smallest of inputs; steps that a mask leaves out are those of the other."""
+    masks = masks_of_inputs(self, inputs, mask)
+    if all([m is None for m in masks]):
+        return merge(inputs, function)
+    result, some = inputs[0], masks[0]
+    for x, m in zip(inputs[1:], masks[1:]):
+        if m is not None:
+            x = tf.where(m, x, result)
+        if some is not None:
+            result = tf.where(some, result, x)
+        some = None if m is None or some is None else tf.logical_or(some, m)
+        result = merge([result, x], function)
+    return result
 
 
 def Concatenate_config(axis=-1):
