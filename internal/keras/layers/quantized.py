@@ -18,7 +18,7 @@ def int8_Dense_build(self, input_shape):
 
 def int8_Dense_call(self, inputs):
     x, scale = quantized_input(self, inputs, [-1])
-    x = product(x, self.kernel)
+    x = whole_product(x, self.kernel)
     scale = cast(self, self.kernel_scale) if scale is None else cast(self, self.kernel_scale) * scale
     x = tf.cast(x, self.compute_dtype) / scale
     if self.config["use_bias"]:
@@ -42,7 +42,7 @@ def quantized_input(self, x, axes):
     return tf.cast(tf.clip_by_value(tf.round(x * scale), low, high), tf.int8), scale
 
 
-def product(x, kernel):
+def whole_product(x, kernel):
     """A product of the last dimension: of whole numbers in int32, else in the dtype of x."""
     if x.dtype != tf.int8:
         kernel = tf.cast(kernel, x.dtype)
@@ -123,7 +123,7 @@ def int8_ReversibleEmbedding_call(self, inputs, reverse=False):
     kernel = tf.transpose(self.embeddings) if tied else self.reverse_embeddings
     kernel_scale = cast(self, self.embeddings_scale if tied else self.reverse_embeddings_scale)
     x, scale = quantized_input(self, inputs, [-1])
-    logits = tf.cast(product(x, kernel), self.compute_dtype)
+    logits = tf.cast(whole_product(x, kernel), self.compute_dtype)
     logits = logits / (kernel_scale if scale is None else scale * kernel_scale)
     cap = c["logit_soft_cap"]
     return logits if cap is None else tf.tanh(logits / cap) * cap
