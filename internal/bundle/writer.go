@@ -43,6 +43,25 @@ type outputFile struct {
 	name string
 }
 
+// earlyWriter writes a large file to the disk while it grows.
+type earlyWriter struct {
+	f                *os.File
+	written, started int64
+}
+
+// writebackSize is how much gathers before it is sent to the disk.
+const writebackSize = 8 << 20
+
+func (w *earlyWriter) Write(p []byte) (int, error) {
+	n, err := w.f.Write(p)
+	w.written += int64(n)
+	if w.written-w.started >= writebackSize {
+		startWriteback(w.f, w.started, w.written-w.started)
+		w.started = w.written
+	}
+	return n, err
+}
+
 // NewWriter writes a checkpoint's data file and its index to two streams. The
 // index is written by Close.
 func NewWriter(data, index io.Writer) *Writer {
@@ -66,7 +85,7 @@ func Create(prefix string) (*Writer, error) {
 		}
 		files = append(files, outputFile{f, name})
 	}
-	w := NewWriter(files[0], files[1])
+	w := NewWriter(&earlyWriter{f: files[0].File}, files[1])
 	w.files = files
 	return w, nil
 }
