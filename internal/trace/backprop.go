@@ -185,7 +185,7 @@ func (b *backprop) step(n *graph.Node, wanted []*graph.Tensor) error {
 		return err
 	}
 	if len(gradients) != len(n.Inputs) {
-		return b.t.errorf("ValueError", "internal error: %d gradients for the %d inputs of %s", len(gradients), len(n.Inputs), n.Op())
+		return b.t.errorf("ValueError", "%d gradients for the %d inputs of %s", len(gradients), len(n.Inputs), n.Op())
 	}
 	for i, x := range n.Inputs {
 		if gradients[i] != nil && b.depends[x] {

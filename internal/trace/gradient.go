@@ -239,9 +239,6 @@ func (g *gradient) backward(grads []Value) ([]Value, error) {
 			return nil, t.errorf("ValueError", "the gradient function must return a pair: the gradients of the arguments, and a list of a gradient for each of %d variables", len(g.variables))
 		}
 	}
-	flat := flatten(byArgs)
-	if len(flat) != len(g.args) {
-		return nil, t.errorf("ValueError", "the gradient function must return a gradient for each of %d arguments, it returned %d", len(g.args), len(flat))
-	}
-	return slices.Concat(make([]Value, len(g.results)), flat, byVariables), nil
+	// Their number is TensorFlow's concern when the gradient is taken, not before.
+	return slices.Concat(make([]Value, len(g.results)), flatten(byArgs), byVariables), nil
 }
