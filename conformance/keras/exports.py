@@ -12,10 +12,8 @@ import argparse
 import json
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
-import tempfile
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
@@ -25,7 +23,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import numpy as np
 import tensorflow as tf
 from applications import randomize
-from common import build_tfsave
+from common import build_tfsave, run_checks
 
 import keras
 
@@ -302,26 +300,12 @@ def main():
             getattr(keras.applications, name)(weights=None, input_shape=(96, 96, 3), classifier_activation=None), tfsave, work)
             for name in ARCHITECTURES}
     checks |= {"module": lambda work: check_module(tfsave, work), "subclass": lambda work: check_subclass(tfsave, work)}
-    passed = failed = 0
-    for name, check in checks.items():
-        if args.only not in name:
-            continue
+
+    def before():
         keras.backend.clear_session()
         keras.utils.set_random_seed(1)
-        work = pathlib.Path(tempfile.mkdtemp(prefix="exports-"))
-        try:
-            lines = check(work)
-        except Exception as e:
-            lines = [f"{type(e).__name__}: {str(e)[:600]}"]
-        finally:
-            shutil.rmtree(work)
-        for line in lines:
-            print(f"FAIL {name}: {line}", flush=True)
-        if args.verbose and not lines:
-            print(f"ok {name}", flush=True)
-        passed, failed = passed + (not lines), failed + bool(lines)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+
+    return run_checks({name: check for name, check in checks.items() if args.only in name}, args.verbose, before)
 
 
 if __name__ == "__main__":

@@ -13,10 +13,8 @@ import os
 import pathlib
 import random
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
@@ -605,28 +603,13 @@ def main():
     parser.add_argument("--sample", type=int, help="as many models, the same ones each time")
     parser.add_argument("-v", action="store_true", dest="verbose")
     args = parser.parse_args()
-    from common import build_tfsave
+    from common import build_tfsave, run_checks
 
     tfsave = args.tfsave or build_tfsave()
-    passed = failed = 0
     names = [name for name in MODELS if args.only in name]
     if args.sample:
         names = random.Random(3).sample(names, min(args.sample, len(names)))
-    for name in names:
-        work = pathlib.Path(tempfile.mkdtemp(prefix="keras2-"))
-        try:
-            lines = check(name, tfsave, work)
-        except Exception as e:
-            lines = [f"{type(e).__name__}: {str(e)[:400]}"]
-        finally:
-            shutil.rmtree(work)
-        for line in lines:
-            print(f"FAIL {name}: {line}", flush=True)
-        if args.verbose and not lines:
-            print(f"ok {name}", flush=True)
-        passed, failed = passed + (not lines), failed + bool(lines)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    return run_checks({name: lambda work, name=name: check(name, tfsave, work) for name in names}, args.verbose)
 
 
 if __name__ == "__main__":

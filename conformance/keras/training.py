@@ -11,10 +11,8 @@ import argparse
 import json
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
-import tempfile
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
@@ -23,7 +21,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import numpy as np
 import tensorflow as tf
-from common import build_tfsave
+from common import build_tfsave, run_checks
 
 import keras
 
@@ -260,25 +258,7 @@ def main():
     checks = {name: lambda work, make=make: check_model(make, tfsave, work) for name, make in MODELS.items()}
     checks |= {f"random_{name}": lambda work, name=name, make=make, shape=shape: check_random(name, make, shape, tfsave, work)
                for name, (make, shape) in RANDOM.items()}
-    passed = failed = 0
-    for name, check in checks.items():
-        if args.only not in name:
-            continue
-        keras.backend.clear_session()
-        work = pathlib.Path(tempfile.mkdtemp(prefix="training-"))
-        try:
-            lines = check(work)
-        except Exception as e:
-            lines = [f"{type(e).__name__}: {str(e)[:600]}"]
-        finally:
-            shutil.rmtree(work)
-        for line in lines:
-            print(f"FAIL {name}: {line}", flush=True)
-        if args.verbose and not lines:
-            print(f"ok {name}", flush=True)
-        passed, failed = passed + (not lines), failed + bool(lines)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    return run_checks({name: check for name, check in checks.items() if args.only in name}, args.verbose, keras.backend.clear_session)
 
 
 if __name__ == "__main__":

@@ -476,6 +476,18 @@ func (t *thread) callFunction(f *function, args *callArgs) (Value, error) {
 	return t.callConcrete(c, given, want, f.name)
 }
 
+// argument is the tensor that an argument of the function name becomes.
+func (t *thread) argument(name string, s *TensorSpec, v Value) (*graph.Tensor, error) {
+	x, err := t.convert(v, s.DType, tensor.Invalid, s.Name)
+	if err != nil {
+		return nil, t.prefix(err, "%s(): argument %q", name, s.Name)
+	}
+	if !s.Shape.Compatible(x.Shape()) {
+		return nil, t.errorf("TypeError", "%s(): argument %q has shape %s, which does not fit %s", name, s.Name, shapeText(x.Shape()), shapeText(s.Shape))
+	}
+	return x, nil
+}
+
 // callConcrete adds the call; given are the leaves of the arguments, want
 // those of the trace's inputs.
 func (t *thread) callConcrete(c *ConcreteFunction, given, want []Value, name string) (Value, error) {
@@ -483,12 +495,9 @@ func (t *thread) callConcrete(c *ConcreteFunction, given, want []Value, name str
 	for i, w := range want {
 		switch s := w.(type) {
 		case *TensorSpec:
-			x, err := t.convert(given[i], s.DType, tensor.Invalid, s.Name)
+			x, err := t.argument(name, s, given[i])
 			if err != nil {
-				return nil, t.prefix(err, "%s(): argument %q", name, s.Name)
-			}
-			if !s.Shape.Compatible(x.Shape()) {
-				return nil, t.errorf("TypeError", "%s(): argument %q has shape %s, which does not fit %s", name, s.Name, shapeText(x.Shape()), shapeText(s.Shape))
+				return nil, err
 			}
 			tensors = append(tensors, x)
 		case *Composite:

@@ -270,14 +270,7 @@ func (t *thread) callInPlace(f *function, pos *Tuple, kw *Dict) (Value, error) {
 		if !ok {
 			return v, nil
 		}
-		x, err := t.convert(v, s.DType, tensor.Invalid, s.Name)
-		if err != nil {
-			return nil, t.prefix(err, "%s(): argument %q", f.name, s.Name)
-		}
-		if !s.Shape.Compatible(x.Shape()) {
-			return nil, t.errorf("TypeError", "%s(): argument %q has shape %s, which does not fit %s", f.name, s.Name, shapeText(x.Shape()), shapeText(s.Shape))
-		}
-		return x, nil
+		return t.argument(f.name, s, v)
 	})
 	if err != nil {
 		return nil, err

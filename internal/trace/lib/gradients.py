@@ -76,12 +76,6 @@ def needs(op, index):
     return index not in tf.internal.skip_input_indices(op)
 
 
-@export("internal.gradient.conj")
-def conj(x):
-    """The complex conjugate; x itself when it is real."""
-    return tf.math.conj(x)
-
-
 @export("internal.gradient.same_shape")
 def same_shape(*tensors):
     """Whether the shapes of all tensors are known and equal."""
@@ -138,10 +132,9 @@ def reduced(grad, axes, shape):
 @export("internal.gradient.kept_shape")
 def kept_shape(shape, axes):
     """A shape, as a tensor, with the reduced axes as dimensions of 1."""
-    known, known_axes = tf.get_static_value(shape), tf.get_static_value(axes)
+    known, known_axes = tf.internal.static_value(shape), tf.internal.static_value(axes)
     if known is not None and known_axes is not None:
-        known = list(tf.internal.static_value(shape))
-        known_axes = tf.internal.static_value(axes)
+        known = list(known)
         for axis in known_axes if isinstance(known_axes, list) else [known_axes]:
             known[axis] = 1
         return tf.constant(known, tf.int32)

@@ -28,9 +28,7 @@ def resource_gather(op, grad):
     handle, indices = op.inputs[0], op.inputs[1]
     shape = tf.raw_ops.VariableShape(input=handle) if not tf.internal.handle_shape(handle).is_fully_defined() else \
         tf.constant(tf.internal.handle_shape(handle).as_list(), tf.int32)
-    size = tf.expand_dims(tf.size(indices), 0)
-    values = tf.reshape(grad, tf.concat([size, shape[1:]], 0))
-    return tf.IndexedSlices(values, tf.reshape(indices, size), shape), None
+    return rows(shape, indices, grad), None
 
 
 @export("internal.gradient.Reshape")
@@ -131,12 +129,11 @@ def strided_slice_grad(op, grad):
 @export("internal.gradient.Gather")
 def gather(op, grad):
     """Rows of a tensor: IndexedSlices of it."""
-    return rows(op.inputs[0], op.inputs[1], grad), None
+    return rows(tf.shape(op.inputs[0]), op.inputs[1], grad), None
 
 
-def rows(params, indices, grad):
-    """The gradient of rows, as IndexedSlices."""
-    shape = tf.shape(params)
+def rows(shape, indices, grad):
+    """The gradient of rows of a tensor of a shape, as IndexedSlices."""
     size = tf.expand_dims(tf.size(indices), 0)
     values = tf.reshape(tf.convert_to_tensor(grad), tf.concat([size, shape[1:]], 0))
     return tf.IndexedSlices(values, tf.reshape(indices, size), shape)
@@ -151,7 +148,7 @@ def gather_v2(op, grad):
     if known is None:
         raise NotImplementedError("the gradient of gather needs an axis that is known while tracing")
     if known == 0 and batch_dims == 0:
-        return rows(params, indices, grad), None, None
+        return rows(tf.shape(params), indices, grad), None, None
     if params.shape.rank is None:
         raise NotImplementedError("the gradient of gather along another axis than the first needs a tensor of known rank")
     known = known % params.shape.rank

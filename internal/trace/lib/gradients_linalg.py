@@ -6,7 +6,7 @@ from tfsave import export, tf
 @export("internal.gradient.MatMul")
 def mat_mul(op, grad):
     """a @ b, either transposed."""
-    a, b = tf.internal.gradient.conj(op.inputs[0]), tf.internal.gradient.conj(op.inputs[1])
+    a, b = tf.math.conj(op.inputs[0]), tf.math.conj(op.inputs[1])
     ta, tb = op.get_attr("transpose_a"), op.get_attr("transpose_b")
     grad_a = grad_b = None
     if tf.internal.gradient.needs(op, 0):
@@ -55,7 +55,7 @@ def einsum(op, grad):
     if len(labels) == 1:
         return [einsum_part(grad, out, [], [], labels[0], op.inputs[0])]
     a, b = labels
-    conj = tf.internal.gradient.conj
+    conj = tf.math.conj
     grad_a = einsum_part(grad, out, [conj(op.inputs[1])], [b], a, op.inputs[0])
     grad_b = einsum_part(grad, out, [conj(op.inputs[0])], [a], b, op.inputs[1])
     return [grad_a, grad_b]

@@ -36,7 +36,7 @@ def sub(op, grad):
 def mul(op, grad):
     """x * y."""
     x, y = op.inputs[0], op.inputs[1]
-    conj, needs = tf.internal.gradient.conj, tf.internal.gradient.needs
+    conj, needs = tf.math.conj, tf.internal.gradient.needs
     if tf.internal.gradient.scalar_y(op):
         return tf.raw_ops.Mul(x=grad, y=conj(y)), None
     if tf.internal.gradient.same_shape(x, y, grad) and grad.dtype in (tf.int32, tf.float32):
@@ -60,7 +60,7 @@ def mul_no_nan(op, grad):
 def quotient(op, grad, divide):
     """x / y: grad / y and -x / y / y * grad."""
     x, y = op.inputs[0], op.inputs[1]
-    cx, cy = tf.internal.gradient.conj(x), tf.internal.gradient.conj(y)
+    cx, cy = tf.math.conj(x), tf.math.conj(y)
     grad_x = divide(grad, cy)
     grad_y = grad * divide(divide(-cx, cy), cy)
     return tf.internal.gradient.unbroadcast(x, y, grad_x, grad_y)
@@ -81,7 +81,7 @@ def div_no_nan(op, grad):
 @export("internal.gradient.FloorMod")
 def floor_mod(op, grad):
     """x % y."""
-    x, y = tf.internal.gradient.conj(op.inputs[0]), tf.internal.gradient.conj(op.inputs[1])
+    x, y = tf.math.conj(op.inputs[0]), tf.math.conj(op.inputs[1])
     whole = tf.raw_ops.FloorDiv(x=x, y=y)
     return tf.internal.gradient.unbroadcast(x, y, grad, grad * tf.negative(whole))
 
@@ -114,7 +114,7 @@ def sign(op, grad):
 def power(op, grad):
     """x ** y."""
     x, y = op.inputs[0], op.inputs[1]
-    conj, needs = tf.internal.gradient.conj, tf.internal.gradient.needs
+    conj, needs = tf.math.conj, tf.internal.gradient.needs
     cx, cy = conj(x), conj(y)
     grad_x = grad * cy * tf.pow(cx, cy - 1) if needs(op, 0) else None
     if tf.internal.gradient.scalar_y(op):
@@ -224,7 +224,7 @@ def square(op, grad):
     """x ** 2."""
     x = op.inputs[0]
     with after(grad):
-        x = tf.internal.gradient.conj(x)
+        x = tf.math.conj(x)
         return tf.multiply(grad, tf.multiply(x, tf.constant(2.0, dtype=x.dtype, name="y")))
 
 
@@ -241,7 +241,7 @@ def sqrt_grad(op, grad):
     y = op.outputs[0]
     with after(grad):
         ga = grad / a
-        return -tf.internal.gradient.conj(ga) * y, 0.5 * ga
+        return -tf.math.conj(ga) * y, 0.5 * ga
 
 
 @export("internal.gradient.Rsqrt")
@@ -255,8 +255,8 @@ def rsqrt_grad(op, grad):
     """grad * -0.5 * y ** 3."""
     a, b = op.inputs[0], op.inputs[1]
     with after(grad):
-        ca = tf.internal.gradient.conj(a)
-        cg = tf.internal.gradient.conj(grad)
+        ca = tf.math.conj(a)
+        cg = tf.math.conj(grad)
         return -1.5 * cg * b * tf.square(ca), tf.raw_ops.RsqrtGrad(y=ca, dy=grad)
 
 
@@ -271,8 +271,8 @@ def reciprocal_grad(op, grad):
     """-grad * y ** 2."""
     b = op.inputs[1]
     with after(grad):
-        ca = tf.internal.gradient.conj(op.inputs[0])
-        cg = tf.internal.gradient.conj(grad)
+        ca = tf.math.conj(op.inputs[0])
+        cg = tf.math.conj(grad)
         return cg * -2.0 * b * ca, tf.raw_ops.ReciprocalGrad(y=ca, dy=grad)
 
 
@@ -281,56 +281,56 @@ def exp(op, grad):
     """e ** x, by its result."""
     y = op.outputs[0]
     with after(grad):
-        return grad * tf.internal.gradient.conj(y)
+        return grad * tf.math.conj(y)
 
 
 @export("internal.gradient.Expm1")
 def expm1(op, grad):
     """e ** x - 1."""
     with after(grad):
-        return grad * tf.exp(tf.internal.gradient.conj(op.inputs[0]))
+        return grad * tf.exp(tf.math.conj(op.inputs[0]))
 
 
 @export("internal.gradient.Log")
 def log(op, grad):
     """The natural logarithm."""
     with after(grad):
-        return grad * tf.math.reciprocal(tf.internal.gradient.conj(op.inputs[0]))
+        return grad * tf.math.reciprocal(tf.math.conj(op.inputs[0]))
 
 
 @export("internal.gradient.Log1p")
 def log1p(op, grad):
     """log(1 + x)."""
     with after(grad):
-        return grad * tf.math.reciprocal(1 + tf.internal.gradient.conj(op.inputs[0]))
+        return grad * tf.math.reciprocal(1 + tf.math.conj(op.inputs[0]))
 
 
 @export("internal.gradient.Sin")
 def sin(op, grad):
     """The sine."""
     with after(grad):
-        return grad * tf.cos(tf.internal.gradient.conj(op.inputs[0]))
+        return grad * tf.cos(tf.math.conj(op.inputs[0]))
 
 
 @export("internal.gradient.Cos")
 def cos(op, grad):
     """The cosine."""
     with after(grad):
-        return -grad * tf.sin(tf.internal.gradient.conj(op.inputs[0]))
+        return -grad * tf.sin(tf.math.conj(op.inputs[0]))
 
 
 @export("internal.gradient.Tan")
 def tan(op, grad):
     """The tangent."""
     with after(grad):
-        secant = tf.math.reciprocal(tf.cos(tf.internal.gradient.conj(op.inputs[0])))
+        secant = tf.math.reciprocal(tf.cos(tf.math.conj(op.inputs[0])))
         return tf.square(secant) * grad
 
 
 def arc(op, grad, sign):
     """grad / sqrt(1 - x ** 2), or its negative."""
     with after(grad):
-        squared = tf.square(tf.internal.gradient.conj(op.inputs[0]))
+        squared = tf.square(tf.math.conj(op.inputs[0]))
         one = tf.constant(1, dtype=grad.dtype)
         inverse = tf.math.reciprocal(tf.sqrt(tf.subtract(one, squared)))
         return (grad if sign > 0 else -grad) * inverse
@@ -352,7 +352,7 @@ def acos(op, grad):
 def atan(op, grad):
     """The arc tangent."""
     with after(grad):
-        squared = tf.square(tf.internal.gradient.conj(op.inputs[0]))
+        squared = tf.square(tf.math.conj(op.inputs[0]))
         one = tf.constant(1, dtype=grad.dtype)
         return grad * tf.math.reciprocal(tf.add(one, squared))
 
@@ -361,14 +361,14 @@ def atan(op, grad):
 def sinh(op, grad):
     """The hyperbolic sine."""
     with after(grad):
-        return grad * tf.cosh(tf.internal.gradient.conj(op.inputs[0]))
+        return grad * tf.cosh(tf.math.conj(op.inputs[0]))
 
 
 @export("internal.gradient.Cosh")
 def cosh(op, grad):
     """The hyperbolic cosine."""
     with after(grad):
-        return grad * tf.sinh(tf.internal.gradient.conj(op.inputs[0]))
+        return grad * tf.sinh(tf.math.conj(op.inputs[0]))
 
 
 @export("internal.gradient.Tanh")
@@ -376,15 +376,15 @@ def tanh(op, grad):
     """The hyperbolic tangent, by its result."""
     y = op.outputs[0]
     with after(grad):
-        return tf.raw_ops.TanhGrad(y=tf.internal.gradient.conj(y), dy=grad)
+        return tf.raw_ops.TanhGrad(y=tf.math.conj(y), dy=grad)
 
 
 @export("internal.gradient.TanhGrad")
 def tanh_grad(op, grad):
     """grad * (1 - y ** 2)."""
     with after(grad):
-        a = tf.internal.gradient.conj(op.inputs[0])
-        b = tf.internal.gradient.conj(op.inputs[1])
+        a = tf.math.conj(op.inputs[0])
+        b = tf.math.conj(op.inputs[1])
         return grad * -2.0 * b * a, tf.raw_ops.TanhGrad(y=a, dy=grad)
 
 
@@ -393,7 +393,7 @@ def asinh(op, grad):
     """The inverse of the hyperbolic sine, by its result."""
     y = op.outputs[0]
     with after(grad):
-        return grad / tf.cosh(tf.internal.gradient.conj(y))
+        return grad / tf.cosh(tf.math.conj(y))
 
 
 @export("internal.gradient.Acosh")
@@ -401,14 +401,14 @@ def acosh(op, grad):
     """The inverse of the hyperbolic cosine, by its result."""
     y = op.outputs[0]
     with after(grad):
-        return grad / tf.sinh(tf.internal.gradient.conj(y))
+        return grad / tf.sinh(tf.math.conj(y))
 
 
 @export("internal.gradient.Atanh")
 def atanh(op, grad):
     """The inverse of the hyperbolic tangent."""
     with after(grad):
-        squared = tf.square(tf.internal.gradient.conj(op.inputs[0]))
+        squared = tf.square(tf.math.conj(op.inputs[0]))
         one = tf.constant(1, dtype=grad.dtype)
         return grad * tf.math.reciprocal(tf.subtract(one, squared))
 
@@ -418,15 +418,15 @@ def sigmoid(op, grad):
     """1 / (1 + e ** -x), by its result."""
     y = op.outputs[0]
     with after(grad):
-        return tf.raw_ops.SigmoidGrad(y=tf.internal.gradient.conj(y), dy=grad)
+        return tf.raw_ops.SigmoidGrad(y=tf.math.conj(y), dy=grad)
 
 
 @export("internal.gradient.SigmoidGrad")
 def sigmoid_grad(op, grad):
     """grad * y * (1 - y)."""
     with after(grad):
-        a = tf.internal.gradient.conj(op.inputs[0])
-        b = tf.internal.gradient.conj(op.inputs[1])
+        a = tf.math.conj(op.inputs[0])
+        b = tf.math.conj(op.inputs[1])
         gb = grad * b
         return gb - 2.0 * gb * a, tf.raw_ops.SigmoidGrad(y=a, dy=grad)
 
@@ -437,7 +437,7 @@ def erf(op, grad):
     x = op.inputs[0]
     scale = tf.constant(2 / tf.internal.pymath.sqrt(tf.internal.pymath.pi), dtype=grad.dtype)
     with after(grad):
-        return grad * scale * tf.exp(-tf.square(tf.internal.gradient.conj(x)))
+        return grad * scale * tf.exp(-tf.square(tf.math.conj(x)))
 
 
 @export("internal.gradient.Erfc")
@@ -446,7 +446,7 @@ def erfc(op, grad):
     x = op.inputs[0]
     scale = tf.constant(-2 / tf.internal.pymath.sqrt(tf.internal.pymath.pi), dtype=grad.dtype)
     with after(grad):
-        return grad * scale * tf.exp(-tf.square(tf.internal.gradient.conj(x)))
+        return grad * scale * tf.exp(-tf.square(tf.math.conj(x)))
 
 
 @export("internal.gradient.Erfinv")
@@ -461,14 +461,14 @@ def erfinv(op, grad):
 def lgamma(op, grad):
     """log |gamma(x)|."""
     with after(grad):
-        return grad * tf.math.digamma(tf.internal.gradient.conj(op.inputs[0]))
+        return grad * tf.math.digamma(tf.math.conj(op.inputs[0]))
 
 
 @export("internal.gradient.Digamma")
 def digamma(op, grad):
     """The derivative of lgamma."""
     with after(grad):
-        x = tf.internal.gradient.conj(op.inputs[0])
+        x = tf.math.conj(op.inputs[0])
         return grad * tf.math.polygamma(tf.constant(1, dtype=x.dtype), x)
 
 

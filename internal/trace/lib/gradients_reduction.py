@@ -80,7 +80,7 @@ def reduce_prod(op, grad):
     flat = tf.reshape(permuted, (size, rest))
     left = tf.math.cumprod(flat, axis=0, exclusive=True)
     right = tf.math.cumprod(flat, axis=0, exclusive=True, reverse=True)
-    product = tf.reshape(tf.internal.gradient.conj(left) * tf.internal.gradient.conj(right), tf.shape(permuted))
+    product = tf.reshape(tf.math.conj(left) * tf.math.conj(right), tf.shape(permuted))
     out = grad * tf.transpose(product, tf.math.invert_permutation(perm))
     return tf.reshape(out, shape), None
 
