@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/tfsave/tfsave/internal/spec"
 	"github.com/tfsave/tfsave/internal/tensor"
@@ -309,12 +310,20 @@ func (b *builder) finish(p *pending) {
 			name = f.Names()[0]
 		}
 		if name == "" && !f.Has("") {
-			b.errs.Add(s.File.FilePos, "%s holds %d tensors: say which with tensor:", s.File.File, len(f.Names()))
+			if len(f.Names()) == 0 {
+				b.errs.Add(s.File.FilePos, "%s holds no tensors", s.File.File)
+			} else {
+				b.errs.Add(s.File.FilePos, "%s holds %d tensors: say which with tensor:", s.File.File, len(f.Names()))
+			}
 			return
 		}
 		src, err := f.TensorAs(name, s.DType)
 		if err != nil {
-			b.errs.Add(s.File.TensorPos, "%v", err)
+			at := s.File.FilePos
+			if s.File.Tensor != "" {
+				at = s.File.TensorPos
+			}
+			b.errs.Add(at, "%v", err)
 			return
 		}
 		b.fromFile(p, src, s.File.Pos, s.File.Transpose, s.File.Cast)
@@ -419,7 +428,8 @@ func (b *builder) openFile(name string, pos spec.Pos) *weights.File {
 	f, err := weights.Open(full)
 	b.open[full] = err == nil
 	if err != nil {
-		b.errs.Add(pos, "weight file %s: %v", name, plain(err))
+		// The message has the path as the description has it.
+		b.errs.Add(pos, "weight file %s: %s", name, strings.TrimPrefix(plain(err).Error(), full+": "))
 		return nil
 	}
 	b.model.files[full] = f

@@ -31,6 +31,12 @@ func (b *builder) weightFile(w *spec.WeightFile, byPath map[string]*pending) {
 	if f == nil {
 		return
 	}
+	if f.Has("") {
+		e := spec.Errorf(w.FilePos, "weight file %s: holds one tensor without a name", w.File)
+		e.Hint = "give it to a variable, with value: {file: " + w.File + "}"
+		b.errs = append(b.errs, e)
+		return
+	}
 	prefix := ""
 	if w.Target != nil {
 		if o := b.model.objects[w.Target]; o != nil && o.Path() != "" {

@@ -176,6 +176,13 @@ func (d *decoder) constant(n *node) *Constant {
 	return c
 }
 
+// noVariables are the dtypes for which TensorFlow 2.21 has no AssignVariableOp:
+// it can not load a model with such a variable (observed).
+var noVariables = []tensor.DType{
+	tensor.Resource, tensor.Variant, tensor.QInt16, tensor.QUint16,
+	tensor.Float8E4M3FNUZ, tensor.Float8E4M3B11, tensor.Float8E5M2FNUZ,
+}
+
 func (d *decoder) variable(n *node) *Variable {
 	v := &Variable{Pos: n.pos, ShapePos: n.pos, DTypePos: n.pos, DType: tensor.Float32}
 	var valuePos Pos
@@ -187,7 +194,7 @@ func (d *decoder) variable(n *node) *Variable {
 		case "dtype":
 			v.DTypePos = f.pos
 			v.DType = d.dtype(f, "dtype")
-			if v.DType == tensor.Resource || v.DType == tensor.Variant {
+			if slices.Contains(noVariables, v.DType) {
 				d.add(f.pos, "dtype: a variable can not be of dtype %s", v.DType)
 			}
 		case "initializer":

@@ -79,9 +79,9 @@ func (f *File) read(file *os.File) error {
 	}
 	switch {
 	case info.IsDir():
-		return fmt.Errorf("%s is a directory without a checkpoint", f.path)
+		return fmt.Errorf("%s: is a directory without a checkpoint", f.path)
 	case !info.Mode().IsRegular():
-		return fmt.Errorf("%s is not a regular file; weights are read more than once", f.path)
+		return fmt.Errorf("%s: is not a regular file; weights are read more than once", f.path)
 	}
 	var head [9]byte
 	n, err := file.ReadAt(head[:], 0)
@@ -105,7 +105,7 @@ func (f *File) read(file *os.File) error {
 	case strings.HasSuffix(name, ".index.json"), strings.HasSuffix(name, ".weights.json"):
 		return f.readIndex(file, info.Size())
 	}
-	return fmt.Errorf("%s is no weight file: .npy, .npz, .safetensors, .h5, .keras, their indexes and TensorFlow checkpoints can be read", f.path)
+	return fmt.Errorf("%s: is no weight file: .npy, .npz, .safetensors, .h5, .keras, their indexes and TensorFlow checkpoints can be read", f.path)
 }
 
 // add enters a tensor.

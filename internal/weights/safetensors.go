@@ -95,11 +95,11 @@ func readSafetensorsHeader(r io.Reader, size int64) ([]*safetensorsEntry, error)
 	err := readObject(r, func(name string, dec *json.Decoder) error {
 		if name == safetensorsMetadata {
 			var texts map[string]string
-			return dec.Decode(&texts)
+			return wrongType(name, dec.Decode(&texts))
 		}
 		e := &safetensorsEntry{name: name}
 		if err := dec.Decode(e); err != nil {
-			return err
+			return wrongType(name, err)
 		}
 		entries = append(entries, e)
 		return e.check(size)
@@ -121,6 +121,19 @@ func readSafetensorsHeader(r io.Reader, size int64) ([]*safetensorsEntry, error)
 		return nil, fmt.Errorf("has %d bytes of data, its tensors take %d", size, at)
 	}
 	return entries, nil
+}
+
+// wrongType says of a member of the header in whose value something is of
+// another type than it should be.
+func wrongType(name string, err error) error {
+	var mismatch *json.UnmarshalTypeError
+	switch {
+	case !errors.As(err, &mismatch):
+		return err
+	case mismatch.Field == "":
+		return fmt.Errorf("%q has a %s in the wrong place", name, mismatch.Value)
+	}
+	return fmt.Errorf("%q has a %s in its %s", name, mismatch.Value, mismatch.Field)
 }
 
 // check looks at one entry by itself.
@@ -146,7 +159,6 @@ func (e *safetensorsEntry) check(size int64) error {
 // refuses a member that comes twice.
 func readObject(r io.Reader, member func(name string, dec *json.Decoder) error) error {
 	dec := json.NewDecoder(r)
-	dec.DisallowUnknownFields()
 	t, err := dec.Token()
 	if err != nil {
 		return noEOF(err)

@@ -376,16 +376,22 @@ func show(v any) string {
 }
 
 // conform is the shape a value of shape dims takes where shape is asked for.
+// Lists cannot say what follows a dimension of 0: [[], []] may be a [2,0,3] as
+// well, of which NumPy's tolist makes it.
 func conform(dims, shape []int64) ([]int64, error) {
 	if shape == nil {
 		return dims, nil
 	}
-	fits := len(dims) == len(shape)
-	for i := 0; fits && i < len(dims); i++ {
-		fits = shape[i] < 0 || shape[i] == dims[i]
+	full := dims
+	if n := len(dims); n > 0 && n < len(shape) && dims[n-1] == 0 {
+		full = append(slices.Clone(dims), shape[n:]...)
+	}
+	fits := len(full) == len(shape)
+	for i := 0; fits && i < len(full); i++ {
+		fits = full[i] >= 0 && (shape[i] < 0 || shape[i] == full[i])
 	}
 	if fits {
-		return dims, nil
+		return full, nil
 	}
 	want := tensor.ShapeOf(shape...)
 	if !want.FullyDefined() || len(dims) > 1 {

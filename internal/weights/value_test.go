@@ -64,6 +64,8 @@ func TestFromValue(t *testing.T) {
 		{list{int64(1), int64(2), int64(3), int64(4)}, tensor.Uint8, []int64{2, 2}, "uint8[2,2]01020304"},
 		{list{int64(1), int64(2)}, tensor.Uint8, []int64{-1}, "uint8[2]0102"},
 		{list{}, 0, []int64{0, 3}, "float32[0,3]"},
+		{list{list{}, list{}}, 0, []int64{2, 0, 3}, "float32[2,0,3]"},
+		{list{list{}, list{}}, 0, []int64{-1, -1, 3}, "float32[2,0,3]"},
 	} {
 		for _, via := range []string{"tensor", "source"} {
 			var v *tensor.Tensor
@@ -138,6 +140,8 @@ func TestFromValueRefuses(t *testing.T) {
 		{list{int64(1), int64(2)}, 0, []int64{3}, "2 elements, shape [3] has 3"},
 		{list{list{int64(1), int64(2)}}, 0, []int64{2, 1}, "shape [1,2], not [2,1]"},
 		{list{list{int64(1), int64(2)}}, 0, []int64{2}, "shape [1,2], not [2]"},
+		{list{list{}, list{}}, 0, []int64{3, 0, 3}, "shape [2,0], not [3,0,3]"},
+		{list{list{}, list{}}, 0, []int64{2, 0, -1}, "shape [2,0], not [2,0,?]"},
 		{int64(1), 0, []int64{-1}, "shape [], not [?]"},
 		{int64(1), 0, []int64{1 << 40}, "held in memory"},
 		{int64(1), 0, []int64{1 << 62, 1 << 62}, "too many elements"},

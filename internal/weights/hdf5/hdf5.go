@@ -74,6 +74,9 @@ type Dataset struct {
 
 // Open reads the structure of a file of size bytes.
 func Open(r io.ReaderAt, size int64) (*File, error) {
+	if size < superblockLen {
+		return nil, fmt.Errorf("has %d bytes, too few for an HDF5 file", size)
+	}
 	f := &File{r: r, size: size, objects: map[string]*object{}}
 	// Each structure is read once or twice, if the file does not lead in circles.
 	p := &parser{r, size, 4*size + 1<<16}
