@@ -25,6 +25,7 @@ var envName = strings.NewReplacer("-", "_")
 // configure gives the flags that the command line leaves out the values that
 // the environment has for them or, failing that, the configuration file.
 func (a *app) configure(cmd *cobra.Command) error {
+	a.configured = true
 	v := viper.New()
 	v.SetEnvPrefix(envPrefix)
 	v.SetEnvKeyReplacer(envName)
@@ -37,14 +38,36 @@ func (a *app) configure(cmd *cobra.Command) error {
 		if f.Changed || !v.IsSet(f.Name) {
 			return
 		}
-		if err := f.Value.Set(v.GetString(f.Name)); err != nil {
-			errs = append(errs, fmt.Errorf("%s: invalid value %q: %w", origin(v, f.Name), v.GetString(f.Name), err))
+		if err := setFrom(f.Value, v.Get(f.Name)); err != nil {
+			errs = append(errs, fmt.Errorf("%s: invalid value %q: %w", origin(v, f.Name), fmt.Sprint(v.Get(f.Name)), err))
 		}
 	})
 	if len(errs) > 0 {
 		return &usageError{cmd, errors.Join(errs...)}
 	}
 	return nil
+}
+
+// setFrom gives a flag the value of a setting: a list only where the flag may be
+// repeated.
+func setFrom(flag pflag.Value, value any) error {
+	list, isList := value.([]any)
+	slice, repeated := flag.(pflag.SliceValue)
+	switch {
+	case isList && repeated:
+		texts := make([]string, len(list))
+		for i, x := range list {
+			texts[i] = fmt.Sprint(x)
+		}
+		return slice.Replace(texts)
+	case isList:
+		return errors.New("want one value, not a list")
+	}
+	err := flag.Set(fmt.Sprint(value))
+	if err != nil && flag.Type() == "bool" {
+		return errors.New("want true or false")
+	}
+	return err
 }
 
 // origin names the place that a setting comes from.

@@ -41,7 +41,10 @@ func (a *app) logError(err error) {
 func (a *app) logDescription(errs spec.ErrorList) {
 	if a.logFormat.value == "json" {
 		for _, e := range errs {
-			attrs := []any{"file", e.Pos.File, "line", e.Pos.Line, "column", e.Pos.Col}
+			attrs := []any{"file", e.Pos.File}
+			if e.Pos.Line > 0 {
+				attrs = append(attrs, "line", e.Pos.Line, "column", e.Pos.Col)
+			}
 			if e.Hint != "" {
 				attrs = append(attrs, "hint", e.Hint)
 			}

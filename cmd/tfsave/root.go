@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"github.com/tfsave/tfsave/internal/savedmodel"
@@ -33,6 +35,7 @@ type app struct {
 	streams
 	source     *spec.Source // of the description, once it is read
 	configFile string
+	configured bool // whether the settings were read
 	quiet      bool
 	logFormat  choice
 	color      choice
@@ -72,6 +75,11 @@ func (a *app) report(err error) int {
 		a.logDescription(errs)
 		return exitUsage
 	case errors.As(err, &usage):
+		if !a.configured {
+			// A mistake before the settings were read is told as they say; one in
+			// them comes when the first is gone.
+			_ = a.configure(usage.cmd)
+		}
 		a.logError(err)
 		if a.logFormat.value == "text" {
 			fmt.Fprintf(a.err, "Run '%s --help' for usage.\n", usage.cmd.CommandPath())
@@ -113,7 +121,7 @@ variables, functions with Python bodies, child objects, signatures.`,
 	cmd.SetIn(a.in)
 	cmd.SetOut(a.out)
 	cmd.SetErr(a.err)
-	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return &usageError{cmd, err} })
+	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return &usageError{cmd, nearestFlag(cmd, err)} })
 	cmd.SetHelpCommand(&cobra.Command{Hidden: true})
 	cmd.SetVersionTemplate("tfsave {{.Version}}\n")
 
@@ -129,6 +137,20 @@ variables, functions with Python bodies, child objects, signatures.`,
 	cmd.AddCommand(a.exportCommand(), a.validateCommand(), a.inspectCommand(), a.verifyCommand(), a.scanCommand(), a.variablesCommand(), a.diffCommand(), a.graphCommand(), a.versionCommand(), a.completionCommand(), a.manCommand())
 	cmd.CompletionOptions.DisableDefaultCmd = true
 	return cmd
+}
+
+// nearestFlag adds the nearest flag to an error about one that is not there.
+func nearestFlag(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) || unknown.GetSpecifiedShortnames() != "" {
+		return err
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	if near := spell.Nearest(unknown.GetSpecifiedName(), names); near != "" {
+		return fmt.Errorf("%w (did you mean --%s?)", err, near)
+	}
+	return err
 }
 
 // noCommand reports an argument that is none of the commands.
@@ -158,7 +180,8 @@ func (a *app) args(check cobra.PositionalArgs) cobra.PositionalArgs {
 	}
 }
 
-// named checks that the arguments are as many as a command has names for.
+// named checks that the arguments are as many as a command has names for, and
+// that none is empty, as a variable of a shell is that was never set.
 func (a *app) named(names ...string) cobra.PositionalArgs {
 	return a.args(func(_ *cobra.Command, args []string) error {
 		switch {
@@ -166,6 +189,9 @@ func (a *app) named(names ...string) cobra.PositionalArgs {
 			return fmt.Errorf("argument %s is missing", names[len(args)])
 		case len(args) > len(names):
 			return fmt.Errorf("unexpected argument %q", args[len(names)])
+		}
+		if i := slices.Index(args, ""); i >= 0 {
+			return fmt.Errorf("argument %s is empty", names[i])
 		}
 		return nil
 	})

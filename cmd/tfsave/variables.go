@@ -44,8 +44,11 @@ checksum. Numbers are streamed, whatever the size of the file.`,
   tfsave variables --extract weights.safetensors build/model
   tfsave variables --values build/model encoder/bias`,
 		Args: a.args(func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
+			switch {
+			case len(args) == 0:
 				return fmt.Errorf("argument PATH is missing")
+			case args[0] == "":
+				return fmt.Errorf("argument PATH is empty")
 			}
 			return nil
 		}),

@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 )
@@ -52,23 +51,6 @@ func (g *Graph) PushScope(name string) (scope string, pop func()) {
 
 // Scope is the current name scope, without a final "/".
 func (g *Graph) Scope() string { return g.scope }
-
-// CheckName reports whether name can be the name of an op
-// (ops.py, _VALID_OP_NAME_REGEX, TF 2.21).
-func CheckName(name string) error {
-	for i, r := range name {
-		switch {
-		case r >= 'A' && r <= 'Z', r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '.':
-		case i > 0 && strings.ContainsRune("_>./\\-", r):
-		default:
-			return fmt.Errorf("%q is not a valid op name: %q cannot stand at place %d", name, r, i+1)
-		}
-	}
-	if name == "" {
-		return fmt.Errorf("an op name cannot be empty")
-	}
-	return nil
-}
 
 // argName is the name that an input or output of a function gets from the
 // name of a node: lower case, other characters "_", from the first letter on

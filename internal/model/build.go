@@ -184,10 +184,10 @@ func (b *builder) object(o spec.Object, at, name string, owner *Module) any {
 }
 
 func (b *builder) variable(s *spec.Variable, at, name string) *Variable {
-	v := &Variable{path: path(at), Pos: s.Pos, Name: s.Name, DType: s.DType, Shape: s.Shape,
+	v := &Variable{path: path(at), Pos: s.Pos, Name: strings.TrimSuffix(s.Name, "/"), DType: s.DType, Shape: s.Shape,
 		Trainable: s.Trainable == nil && s.Synchronization != "ON_READ" || s.Trainable != nil && *s.Trainable, Synchronization: s.Synchronization, Aggregation: s.Aggregation}
 	if v.Name == "" {
-		v.Name = name
+		v.Name = spec.OpName(name)
 	}
 	b.variables = append(b.variables, &pending{v: v, spec: s})
 	return v

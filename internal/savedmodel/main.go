@@ -9,6 +9,7 @@ import (
 	"github.com/tfsave/tfsave/internal/graph"
 	"github.com/tfsave/tfsave/internal/model"
 	"github.com/tfsave/tfsave/internal/signature"
+	"github.com/tfsave/tfsave/internal/spec"
 	"github.com/tfsave/tfsave/internal/tensor"
 	"github.com/tfsave/tfsave/internal/tfpb"
 	"github.com/tfsave/tfsave/internal/trace"
@@ -69,7 +70,7 @@ func (m *mainGraph) add(s graph.NodeSpec) (*graph.Tensor, error) {
 func (m *mainGraph) export(o *object) error {
 	switch v := o.value.(type) {
 	case *model.Variable:
-		if err := graph.CheckName(v.Name); err != nil {
+		if err := spec.CheckOpName(v.Name); err != nil {
 			return fmt.Errorf("variable %s: %w", v.Path(), err)
 		}
 		pop := m.g.PushDevice(m.b.variableDevice())

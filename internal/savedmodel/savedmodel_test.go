@@ -28,13 +28,6 @@ signatures: {s: a}
 	}
 }
 
-func TestVariableName(t *testing.T) {
-	errs := buildErrors(t, "module: {variables: {v: {value: 1, name: 'a b'}}}\n")
-	if len(errs) != 1 || !strings.Contains(errs[0].Msg, "variable v") {
-		t.Errorf("errors: %v", errs)
-	}
-}
-
 func TestCheckpointKeys(t *testing.T) {
 	for want, path := range map[string][]string{
 		"/.ATTRIBUTES/VARIABLE_VALUE":          {},

@@ -215,6 +215,9 @@ func (d *decoder) variable(n *node) *Variable {
 			v.Trainable = &b
 		case "name":
 			v.Name = d.text(f, key).Value
+			if err := CheckOpName(v.Name); v.Name != "" && err != nil {
+				d.add(f.pos, "name: %v", err)
+			}
 		case "synchronization":
 			v.Synchronization = d.choice(f, synchronizations, key)
 		case "aggregation":

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tfsave/tfsave/internal/graph"
 	"github.com/tfsave/tfsave/internal/model"
+	"github.com/tfsave/tfsave/internal/spec"
 	"github.com/tfsave/tfsave/internal/tensor"
 )
 
@@ -203,6 +204,16 @@ func tfValueAsShape(t *thread, args *callArgs) (Value, error) {
 	return t.shape(p[0])
 }
 
+// checkName looks at the name of a scope or op: below another scope it may
+// begin with more than at the root (Graph.name_scope, ops.py, TF 2.21).
+func (t *thread) checkName(name string) error {
+	name = strings.TrimSuffix(name, "/")
+	if scope := t.graph.Scope(); scope != "" && spec.CheckOpName(name) != nil {
+		name = scope + "/" + name
+	}
+	return spec.CheckOpName(name)
+}
+
 func tfNameScope(t *thread, args *callArgs) (Value, error) {
 	p, err := t.params("tf.name_scope", args, "name")
 	if err != nil {
@@ -213,7 +224,7 @@ func tfNameScope(t *thread, args *callArgs) (Value, error) {
 		return nil, t.errorf("ValueError", "the name of a name scope must be a string, not %s", typeName(p[0]))
 	}
 	if name != "" {
-		if err := graph.CheckName(strings.TrimSuffix(name, "/")); err != nil {
+		if err := t.checkName(name); err != nil {
 			return nil, t.wrap("ValueError", err)
 		}
 	}

@@ -148,7 +148,7 @@ func (t *thread) addOp(def *op.Def, kw []kwArg) (*graph.Node, error) {
 		given[strings.TrimSuffix(k.name, "_")] = k.value
 	}
 	if name != "" {
-		if err := graph.CheckName(strings.TrimSuffix(name, "/")); err != nil {
+		if err := t.checkName(name); err != nil {
 			return nil, t.wrap("ValueError", err)
 		}
 	}
