@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 )
 
@@ -16,6 +17,7 @@ import (
 const (
 	modelFile       = "saved_model.pb"
 	modelTextFile   = "saved_model.pbtxt"
+	modelSplitFile  = "saved_model.cpb"
 	fingerprintFile = "fingerprint.pb"
 	variablesDir    = "variables"
 	variablesPrefix = "variables"
@@ -76,7 +78,7 @@ func (m *Model) Write(dir string, o WriteOptions) (err error) {
 	}
 	defer lock.Close()
 	defer func() {
-		if e := os.RemoveAll(tmp); err == nil && e != nil {
+		if e := removeAll(tmp); err == nil && e != nil {
 			err = fmt.Errorf("%s is written; the folder %s could not be removed: %w", dir, tmp, e)
 		}
 	}()
@@ -115,13 +117,24 @@ func resolve(dir string) (string, error) {
 		return "", refused("%s: a model cannot be the root of a file system", dir)
 	}
 	target, err := filepath.EvalSymlinks(abs)
-	if errors.Is(err, fs.ErrNotExist) {
-		return abs, nil
-	}
-	if errors.Is(err, syscall.ENOTDIR) {
+	switch {
+	case err == nil:
+		return target, nil
+	case errors.Is(err, fs.ErrNotExist):
+		to, err := os.Readlink(abs)
+		switch {
+		case err != nil:
+			return abs, nil
+		case !filepath.IsAbs(to):
+			to = filepath.Join(filepath.Dir(abs), to)
+		}
+		return resolve(to)
+	case errors.Is(err, syscall.ENOTDIR):
 		return "", refused("%s is below a file, not a folder", dir)
+	case errors.As(err, new(*fs.PathError)):
+		return "", err
 	}
-	return target, err
+	return "", fmt.Errorf("%s: %w", dir, err) // links in a circle
 }
 
 // checkDestination reports whether dir is a folder to be replaced: a SavedModel,
@@ -146,7 +159,7 @@ func checkDestination(dir string, noClobber bool) (replace bool, err error) {
 	} else if err != nil {
 		return false, err
 	}
-	for _, name := range []string{modelFile, modelTextFile} {
+	for _, name := range []string{modelFile, modelTextFile, modelSplitFile} {
 		if _, err := os.Lstat(filepath.Join(dir, name)); err != nil {
 			continue
 		}
@@ -158,8 +171,16 @@ func checkDestination(dir string, noClobber bool) (replace bool, err error) {
 	return false, refused("%s is a folder with other files and no SavedModel: it is not replaced", dir)
 }
 
-// tempPrefix is how the names of the temporary folders for dir begin.
-func tempPrefix(dir string) string { return "." + filepath.Base(dir) + ".tfsave-" }
+// tempPrefix is how the names of the temporary folders for dir begin. A long name
+// is cut, so that there is place for the rest: file systems allow 255 bytes.
+func tempPrefix(dir string) string {
+	const most = 200
+	name := filepath.Base(dir)
+	if len(name) > most {
+		name = strings.ToValidUTF8(name[:most], "")
+	}
+	return "." + name + ".tfsave-"
+}
 
 // makeTemp makes a temporary folder beside dir and locks it.
 func makeTemp(dir string) (string, *os.File, error) {
@@ -195,6 +216,21 @@ func stillThere(f *os.File, path string) bool {
 	return err == nil && os.SameFile(opened, now)
 }
 
+// removeAll removes a folder, also one whose folders may not be written to, as
+// the one of a model that was made read-only.
+func removeAll(path string) error {
+	if os.RemoveAll(path) == nil {
+		return nil
+	}
+	_ = filepath.WalkDir(path, func(name string, e fs.DirEntry, err error) error {
+		if err == nil && e.IsDir() {
+			return os.Chmod(name, 0o700)
+		}
+		return err
+	})
+	return os.RemoveAll(path)
+}
+
 // removeStale removes the temporary folders of exports to dir that were killed:
 // those that nobody holds a lock on. What cannot be removed stays.
 func removeStale(dir string) {
@@ -213,7 +249,7 @@ func removeStale(dir string) {
 			continue
 		}
 		if tryLockFile(f) {
-			os.RemoveAll(path)
+			_ = removeAll(path)
 		}
 		f.Close()
 	}
@@ -243,9 +279,13 @@ func (m *Model) fill(dir string, report func(done, total int64)) error {
 	if err := m.writeCheckpoint(prefix, step); err != nil {
 		return err
 	}
-	files, err := filepath.Glob(prefix + ".*")
+	entries, err := os.ReadDir(variables)
 	if err != nil {
 		return err
+	}
+	var files []string
+	for _, e := range entries {
+		files = append(files, filepath.Join(variables, e.Name()))
 	}
 	for _, a := range m.assets {
 		file := filepath.Join(assets, a.name)

@@ -119,7 +119,7 @@ func TestDestination(t *testing.T) {
 	if err := os.WriteFile(path("file"), nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	for _, d := range []string{"empty", "full/sub", "text"} {
+	for _, d := range []string{"empty", "full/sub", "text", "chunks"} {
 		if err := os.MkdirAll(path(d), 0o777); err != nil {
 			t.Fatal(err)
 		}
@@ -127,9 +127,15 @@ func TestDestination(t *testing.T) {
 	if err := os.WriteFile(path("text/saved_model.pbtxt"), nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.WriteFile(path("chunks/saved_model.cpb"), nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
 	write(t, m, path("model"))
-	if err := os.Symlink("model", path("link")); err != nil {
-		t.Skip(err)
+	long := strings.Repeat("ä", 127)
+	for from, to := range map[string]string{"link": "model", "dangling": "far/away", "circle": "circle"} {
+		if err := os.Symlink(to, path(from)); err != nil {
+			t.Skip(err)
+		}
 	}
 	for _, tc := range []struct {
 		name      string
@@ -148,6 +154,15 @@ func TestDestination(t *testing.T) {
 		{"link", true, "is a SavedModel already"},
 		{"link", false, ""},
 		{"link/", false, ""},
+		{"chunks", true, "is a SavedModel already"},
+		{"chunks", false, ""},
+		{"dangling", false, ""},
+		{"far/away", true, "is a SavedModel already"},
+		{"circle", false, "circle: "},
+		{long, false, ""},
+		{long, false, ""},
+		{long + "ä", false, "name too long"},
+		{"a[1]*", false, ""},
 	} {
 		err := m.Write(path(tc.name), WriteOptions{NoClobber: tc.noClobber})
 		switch {
@@ -157,14 +172,33 @@ func TestDestination(t *testing.T) {
 			t.Errorf("%s: error %v, want %q", tc.name, err, tc.want)
 		}
 	}
-	if info, err := os.Lstat(path("link")); err != nil || info.Mode()&fs.ModeSymlink == 0 {
-		t.Errorf("the link is gone: %v", err)
+	for _, link := range []string{"link", "dangling"} {
+		if info, err := os.Lstat(path(link)); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+			t.Errorf("%s is gone: %v", link, err)
+		}
 	}
 	if left, _ := filepath.Glob(path(".*")); len(left) > 0 {
 		t.Errorf("left behind: %q", left)
 	}
 	if err := m.Write("/", WriteOptions{}); err == nil {
 		t.Error("the root of the file system was replaced")
+	}
+}
+
+// A model that was made read-only is replaced like any other. (To root nothing is
+// read-only.)
+func TestReplaceReadOnly(t *testing.T) {
+	tmp := t.TempDir()
+	m, dir := parse(t, modelA), filepath.Join(tmp, "m")
+	write(t, m, dir)
+	for _, name := range []string{"variables", "assets", "."} {
+		if err := os.Chmod(filepath.Join(dir, name), 0o555); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(t, m, dir)
+	if left, _ := filepath.Glob(filepath.Join(tmp, ".*")); len(left) > 0 {
+		t.Errorf("left behind: %q", left)
 	}
 }
 
