@@ -1,16 +1,17 @@
 """Trains exports that were made with training: true, beside the Keras models that they came from.
 
-    python conformance/keras/training.py [--tfsave BINARY] [--only TEXT] [-v]
+    python conformance/keras/training.py [--tfsave BINARY] [--only TEXT] [--sample N] [-v]
 
 Each model takes a few steps of gradient descent in Keras, and the same in what tf.saved_model.load gives for its export: losses,
 gradients and all variables, the moving statistics of batch normalization included, must stay together. Layers that draw random
-numbers are compared by the share, mean and deviation of what they give. Closes with "N passed, N failed".
+numbers are compared by the share, mean and deviation of what they give, those that change images as augmentations.py says. Closes with "N passed, N failed".
 """
 
 import argparse
 import json
 import os
 import pathlib
+import random
 import subprocess
 import sys
 
@@ -19,6 +20,7 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
+import augmentations
 import numpy as np
 import tensorflow as tf
 from common import build_tfsave, run_checks
@@ -252,12 +254,22 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tfsave", help="binary to test; built from the checkout unless given")
     parser.add_argument("--only", default="")
+    parser.add_argument("--sample", type=int, help="only so many cases of augmentations.py, the same ones each time")
     parser.add_argument("-v", action="store_true", dest="verbose")
     args = parser.parse_args()
     tfsave = args.tfsave or build_tfsave()
     checks = {name: lambda work, make=make: check_model(make, tfsave, work) for name, make in MODELS.items()}
     checks |= {f"random_{name}": lambda work, name=name, make=make, shape=shape: check_random(name, make, shape, tfsave, work)
                for name, (make, shape) in RANDOM.items()}
+
+    def load(model, work):
+        return export(model, tfsave, work)
+
+    cases = [(augmentations.check_exact, *c) for c in augmentations.EXACT] + [(augmentations.check_random, *c) for c in augmentations.RANDOM]
+    if args.sample:
+        cases = random.Random(7).sample(cases, args.sample)
+    checks |= {f"{code} {given}": lambda work, check=check, code=code, given=given: check(code, given, load, work)
+               for check, code, given in cases}
     return run_checks({name: check for name, check in checks.items() if args.only in name}, args.verbose, keras.backend.clear_session)
 
 

@@ -1,278 +1,141 @@
-"""keras.layers: random changes of images while training (keras/src/layers/preprocessing/image_preprocessing, Keras 3.15).
+"""keras.layers: what the layers share that change images while training (keras/src/layers/preprocessing, Keras 3.15).
 
-Without training they give the images as they are, in the dtype that they compute in.
+A layer has two functions: one draws the random numbers for a batch, the other changes a batch by them. Both take the options as a
+dict, so that layers which choose among others (augmentation_mixtures.py) call them too. Images are batches in the dtype that the
+layer computes in; one image alone is made a batch.
+
+What Keras draws once for a batch is drawn once here. Each draw of a layer has a seed of its own: ops of one seed would give the
+same numbers.
 """
 
+from boxes import dense_boxes
+from ops_image import image_size
 from tfsave import tf
 
 
-def unchanged(self, images, training):
-    """What such a layer gives without training."""
-    if training:
-        raise ValueError(f"layer {self.name!r} ({self.class_name}): random changes of images while training are not supported")
-    return in_compute_dtype(self, images)
+def in_compute_dtype(self, x):
+    """A tensor in the dtype that a layer computes in; layers of this kind take whole numbers too."""
+    return x if x.dtype == tf.as_dtype(self.compute_dtype) else tf.cast(x, self.compute_dtype)
 
 
-def in_compute_dtype(self, images):
-    """Images in the dtype that a layer computes in; layers of this kind take whole numbers too."""
-    if isinstance(images, dict):
-        raise ValueError(f"layer {self.name!r} ({self.class_name}): images with labels or boxes are not supported; give it images alone")
-    return images if images.dtype == tf.as_dtype(self.compute_dtype) else tf.cast(images, self.compute_dtype)
+def augmented(self, data, training, draw, change, **parts):
+    """What a layer gives that changes images only while training.
 
+    draw(options, images, seed) gives the random numbers, change(options, images, drawn) changes images by them. parts are the
+    functions of by_part with drawn as one more argument.
+    """
+    if not training:
+        kept = {name: part for name, part in parts.items() if name == "without"}
+        return by_part(self, data, lambda c, x: x, **kept)
+    drawn = draw(self.config, batch(in_compute_dtype(self, images_of(data))), self.config.get("seed"))
 
-def AugMix_config(
-    value_range=(0, 255), num_chains=3, chain_depth=3, factor=0.3, alpha=1.0, all_ops=True, interpolation="bilinear",
-    seed=None, data_format=None, bounding_box_format=None,
-):
-    """Mixtures of changed images while training."""
+    def with_drawn(function):
+        return lambda c, x, *size: function(c, x, drawn, *size)
 
+    parts = {name: part if name == "without" else with_drawn(part) for name, part in parts.items()}
+    return by_part(self, data, with_drawn(change), **parts)
 
-def AugMix_call(self, images, training=False):
-    return unchanged(self, images, training)
 
+def by_part(self, data, images, labels=None, masks=None, boxes=None, without=()):
+    """Images, or a dict of images and what belongs to them, changed by functions of the options and a batch.
 
-def CutMix_config(factor=1.0, seed=None, data_format=None, bounding_box_format=None):
-    """Parts of other images while training."""
+    boxes has the size of the images as one more argument. What has no function stays as it is, without names what the layer does not take.
+    """
+    c = self.config
+    original = images_of(data)
+    if original.shape.rank not in (3, 4):
+        raise ValueError(f"layer {self.name!r} ({self.class_name}): images have the rank 3 or 4, not {original.shape.rank}")
+    single = original.shape.rank == 3
 
+    def on_batch(function, x):
+        if not single:
+            return function(c, x)
+        return tf.nest.map_structure(lambda y: tf.squeeze(y, axis=0), function(c, tf.nest.map_structure(lambda y: tf.expand_dims(y, 0), x)))
 
-def CutMix_call(self, images, training=False):
-    return unchanged(self, images, training)
+    if not isinstance(data, dict):
+        return on_batch(images, in_compute_dtype(self, data))
+    if self.keras2:
+        raise ValueError(f"layer {self.name!r} ({self.class_name}): in Keras 2 it takes images alone")
+    for key in without:
+        if key in data:
+            raise ValueError(f"layer {self.name!r} ({self.class_name}): it takes no {key}")
+    data = tf.nest.map_structure(lambda x: in_compute_dtype(self, x), data)
+    result = dict(data, images=on_batch(images, data["images"]))
+    if "bounding_boxes" in data:
+        if not c["bounding_box_format"]:
+            raise ValueError(f"layer {self.name!r} ({self.class_name}): bounding_boxes need the option bounding_box_format")
+        given = dense_boxes(data["bounding_boxes"])
+        size = image_size(data["images"], c["data_format"])
+        result["bounding_boxes"] = given if boxes is None else on_batch(lambda c, x: boxes(c, x, size), given)
+    for key, function in (("labels", labels), ("segmentation_masks", masks)):
+        if key in data and function is not None:
+            result[key] = on_batch(function, data[key])
+    return result
 
 
-def Equalization_config(value_range=(0, 255), bins=256, data_format=None, bounding_box_format=None):
-    """All brightnesses equally often while training."""
+def images_of(data):
+    """The images of what a layer is called with."""
+    return data["images"] if isinstance(data, dict) else data
 
 
-def Equalization_call(self, images, training=False):
-    return unchanged(self, images, training)
+def batch(images):
+    """One image as a batch."""
+    return tf.expand_dims(images, 0) if images.shape.rank == 3 else images
 
 
-def MaxNumBoundingBoxes_config(max_number, fill_value=-1, data_format=None, bounding_box_format=None):
-    """As many boxes for each image; images stay as they are."""
+def nearest(change):
+    """A change of images for masks, whose numbers are not to be mixed."""
+    return lambda c, x, drawn: change(dict(c, interpolation="nearest"), x, drawn)
 
 
-def MaxNumBoundingBoxes_call(self, images, training=False):
-    return unchanged(self, images, training)
+# --- random numbers ---
 
 
-def MixUp_config(alpha=0.2, data_format=None, seed=None, bounding_box_format=None):
-    """Images mixed with others while training."""
+def own_seed(seed, number):
+    """The seed of one of the draws of a layer."""
+    return None if seed is None else seed + number
 
 
-def MixUp_call(self, images, training=False):
-    return unchanged(self, images, training)
+def uniform(seed, number, shape, low=0, high=1, dtype=tf.float32):
+    """Numbers of a range, for one of the draws of a layer."""
+    return tf.random.uniform(shape, low, high, dtype=dtype, seed=own_seed(seed, number))
 
 
-def RandAugment_config(
-    value_range=(0, 255), num_ops=2, factor=0.5, interpolation="bilinear", seed=None, data_format=None,
-    bounding_box_format=None,
-):
-    """Some random changes while training."""
+def beta(seed, number, shape, alpha, dtype=tf.float32):
+    """Numbers of a symmetric beta distribution, for two of the draws of a layer."""
+    alpha = tf.broadcast_to(tf.cast(alpha, dtype), shape)
+    a = tf.random.gamma([], alpha, dtype=dtype, seed=own_seed(seed, number))
+    b = tf.random.gamma([], alpha, dtype=dtype, seed=own_seed(seed, number + 1))
+    return a / (a + b)
 
 
-def RandAugment_call(self, images, training=False):
-    return unchanged(self, images, training)
+def chance(c, seed, number, count):
+    """Whether each image is changed, with a probability from the range factor, for two of the draws of a layer."""
+    return uniform(seed, number, [count]) < uniform(seed, number + 1, [count], c["factor"][0], c["factor"][1])
 
 
-def RandomBrightness_config(factor, value_range=(0, 255), seed=None, data_format=None, bounding_box_format=None):
-    """Another brightness while training."""
+def for_images(x):
+    """A number for each image, so that it goes with all of its pixels."""
+    return tf.reshape(x, [-1, 1, 1, 1])
 
 
-def RandomBrightness_call(self, images, training=False):
-    return unchanged(self, images, training)
+# --- options ---
 
 
-def RandomColorDegeneration_config(factor, value_range=(0, 255), data_format=None, seed=None, bounding_box_format=None):
-    """Less colour while training."""
+def factor_range(option, factor, low, high):
+    """The range that an option gives: two numbers, or one and its negative as far as low allows."""
+    if isinstance(factor, (tuple, list)):
+        if len(factor) == 2 and factor[0] <= high and factor[1] >= low:
+            return sorted(factor)
+    elif low <= factor <= high:
+        return [max(-abs(factor), low), abs(factor)]
+    raise ValueError(f"{option} is {factor!r}, want a number from {low} to {high}, or two")
 
 
-def RandomColorDegeneration_call(self, images, training=False):
-    return unchanged(self, images, training)
-
-
-def RandomColorJitter_config(
-    value_range=(0, 255), brightness_factor=None, contrast_factor=None, saturation_factor=None, hue_factor=None,
-    seed=None, data_format=None, bounding_box_format=None,
-):
-    """Other colours while training."""
-
-
-def RandomColorJitter_call(self, images, training=False):
-    return unchanged(self, images, training)
-
-
-def RandomContrast_config(factor, value_range=(0, 255), seed=None, data_format=None, bounding_box_format=None):
-    """Another contrast while training."""
-
-
-def RandomContrast_call(self, images, training=False):
-    return unchanged(self, images, training)
-
-
-def RandomElasticTransform_config(
-    factor=1.0, scale=1.0, interpolation="bilinear", fill_mode="reflect", fill_value=0.0, value_range=(0, 255), seed=None,
-    data_format=None, bounding_box_format=None,
-):
-    """Distortions while training."""
-
-
-def RandomElasticTransform_call(self, images, training=False):
-    return unchanged(self, images, training)
-
-
-def RandomErasing_config(
-    factor=1.0, scale=(0.02, 0.33), fill_value=None, value_range=(0, 255), seed=None, data_format=None,
-    bounding_box_format=None,
-):
-    """Holes while training."""
-
-
-def RandomErasing_call(self, images, training=False):
-    return unchanged(self, images, training)
-
-
-def RandomFlip_config(mode="horizontal_and_vertical", seed=None, data_format=None, bounding_box_format=None):
-    """Mirrored images while training."""
-
-
-def RandomFlip_call(self, images, training=False):
-    return unchanged(self, images, training)
-
-
-def RandomGaussianBlur_config(
-    factor=1.0, kernel_size=3, sigma=1.0, value_range=(0, 255), data_format=None, seed=None, bounding_box_format=None,
-):
-    """Blur while training."""
-
-
-def RandomGaussianBlur_call(self, images, training=False):
-    return unchanged(self, images, training)
-
-
-def RandomGrayscale_config(factor=0.5, data_format=None, seed=None, bounding_box_format=None):
-    """No colours while training."""
-
-
-def RandomGrayscale_call(self, images, training=False):
-    return unchanged(self, images, training)
-
-
-def RandomHeight_config(factor, interpolation="bilinear", seed=None):
-    """Another height while training (Keras 2)."""
-
-
-def RandomHeight_call(self, images, training=False):
-    return unchanged(self, images, training)
-
-
-def RandomHue_config(factor, value_range=(0, 255), data_format=None, seed=None, bounding_box_format=None):
-    """Another hue while training."""
-
-
-def RandomHue_call(self, images, training=False):
-    return unchanged(self, images, training)
-
-
-def RandomInvert_config(factor=1.0, value_range=(0, 255), seed=None, data_format=None, bounding_box_format=None):
-    """Negatives while training."""
-
-
-def RandomInvert_call(self, images, training=False):
-    return unchanged(self, images, training)
-
-
-def RandomPerspective_config(
-    factor=1.0, scale=1.0, interpolation="bilinear", fill_value=0.0, seed=None, data_format=None,
-    bounding_box_format=None,
-):
-    """Another perspective while training."""
-
-
-def RandomPerspective_call(self, images, training=False):
-    return unchanged(self, images, training)
-
-
-def RandomPosterization_config(factor, value_range=(0, 255), data_format=None, seed=None, bounding_box_format=None):
-    """Fewer shades while training."""
-
-
-def RandomPosterization_call(self, images, training=False):
-    return unchanged(self, images, training)
-
-
-def RandomRotation_config(
-    factor, fill_mode="reflect", interpolation="bilinear", seed=None, fill_value=0.0, data_format=None,
-    bounding_box_format=None,
-):
-    """Turned images while training."""
-
-
-def RandomRotation_call(self, images, training=False):
-    return unchanged(self, images, training)
-
-
-def RandomSaturation_config(factor, value_range=(0, 255), data_format=None, seed=None, bounding_box_format=None):
-    """Another saturation while training."""
-
-
-def RandomSaturation_call(self, images, training=False):
-    return unchanged(self, images, training)
-
-
-def RandomSharpness_config(factor, value_range=(0, 255), data_format=None, seed=None, bounding_box_format=None):
-    """Another sharpness while training."""
-
-
-def RandomSharpness_call(self, images, training=False):
-    return unchanged(self, images, training)
-
-
-def RandomShear_config(
-    x_factor=0.0, y_factor=0.0, interpolation="bilinear", fill_mode="reflect", fill_value=0.0, data_format=None,
-    seed=None, bounding_box_format=None,
-):
-    """Sheared images while training."""
-
-
-def RandomShear_call(self, images, training=False):
-    return unchanged(self, images, training)
-
-
-def RandomTranslation_config(
-    height_factor, width_factor, fill_mode="reflect", interpolation="bilinear", seed=None, fill_value=0.0,
-    data_format=None, bounding_box_format=None,
-):
-    """Moved images while training."""
-
-
-def RandomTranslation_call(self, images, training=False):
-    return unchanged(self, images, training)
-
-
-def RandomWidth_config(factor, interpolation="bilinear", seed=None):
-    """Another width while training (Keras 2)."""
-
-
-def RandomWidth_call(self, images, training=False):
-    return unchanged(self, images, training)
-
-
-def RandomZoom_config(
-    height_factor, width_factor=None, fill_mode="reflect", interpolation="bilinear", seed=None, fill_value=0.0,
-    data_format=None, bounding_box_format=None,
-):
-    """Larger or smaller images while training."""
-
-
-def RandomZoom_call(self, images, training=False):
-    return unchanged(self, images, training)
-
-
-def Solarization_config(
-    addition_factor=0.0, threshold_factor=0.0, value_range=(0, 255), seed=None, data_format=None, bounding_box_format=None,
-):
-    """Bright pixels inverted while training."""
-
-
-def Solarization_call(self, images, training=False):
-    return unchanged(self, images, training)
+def spatial_options(fill_mode, interpolation, data_format, modes=("reflect", "wrap", "constant", "nearest")):
+    """The options of layers that move pixels, of which data_format gets its default."""
+    if fill_mode not in modes:
+        raise ValueError(f"unknown fill_mode {fill_mode!r}; there are {', '.join(modes)}")
+    if interpolation not in ("nearest", "bilinear"):
+        raise ValueError(f"unknown interpolation {interpolation!r}; there are nearest, bilinear")
+    return {"data_format": data_format or "channels_last"}

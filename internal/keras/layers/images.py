@@ -1,6 +1,6 @@
 """keras.layers: sizes and contrast of images (keras/src/layers/preprocessing/image_preprocessing, Keras 3.15)."""
 
-from augmentation import in_compute_dtype
+from augmentation import by_part, in_compute_dtype
 from base import layer
 from ops_image import image_Resize, image_size, on_batches
 from tfsave import tf
@@ -65,26 +65,18 @@ def smart_resize(x, c):
     return image_Resize(x, size, crop_to_aspect_ratio=True, data_format=c["data_format"])
 
 
-def RandomCrop_config(height, width, seed=None, data_format=None, bounding_box_format=None):
-    """Random parts of images while training. Otherwise they stay as they are; in Keras 2 it is as CenterCrop."""
-    return {"data_format": data_format or "channels_last"}
-
-
-def RandomCrop_call(self, images, training=False):
-    if training:
-        raise ValueError(f"layer {self.name!r} (RandomCrop): random changes of images while training are not supported")
-    x = in_compute_dtype(self, images)
-    return tf.cast(smart_resize(x, self.config), x.dtype) if self.keras2 else x
-
-
 def AutoContrast_config(value_range=(0, 255), data_format=None, bounding_box_format=None):
     """Brightness from the darkest to the brightest pixel stretched over the whole range."""
-    return {"value_range": sorted(value_range)}
+    return {"value_range": sorted(value_range), "data_format": data_format or "channels_last"}
 
 
 def AutoContrast_call(self, images):
-    original = in_compute_dtype(self, images)
-    given = self.config["value_range"]
+    return by_part(self, images, stretch_range)
+
+
+def stretch_range(c, original):
+    """Images over the whole range; height and width are taken to come first, as in Keras."""
+    given = c["value_range"]
     x = value_range(original, given, [0, 255])
     low = tf.reduce_min(x, axis=[1, 2], keepdims=True)
     high = tf.reduce_max(x, axis=[1, 2], keepdims=True)

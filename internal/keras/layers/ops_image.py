@@ -243,7 +243,8 @@ def placed(index, size, fill_mode):
 
 
 def gaussian_window(size, sigma, dtype):
-    """The weights of a blur along one dimension."""
+    """The weights of a blur along one dimension; size may be a tensor."""
+    size = tf.cast(size, dtype) if tf.is_tensor(size) else size
     x = tf.range(size, dtype=dtype) - (size - 1) / 2
     weights = tf.exp(-0.5 * (x / sigma) ** 2)
     return weights / tf.reduce_sum(weights)
@@ -271,27 +272,33 @@ def image_ElasticTransform(
     if not isinstance(seed, int):
         raise ValueError("elastic_transform is exported with a seed only: without one each call gives something else")
     dtype = images.dtype
+    batch = images.shape[0] if images.shape.rank == 4 else 1
+    shape = [1 if batch is None else batch] + list(image_size(images, data_format))
+    noise = tf.random.stateless_normal(shape, seed=tf.constant([seed, 0], tf.int64), dtype=dtype)
+    alpha, deviation = tf.cast(alpha, dtype), tf.cast(sigma, dtype)
+    return distorted(images, noise, alpha, deviation, 6 * int(sigma) | 1, interpolation, fill_mode, fill_value, data_format)
+
+
+def distorted(images, noise, alpha, sigma, window, interpolation, fill_mode, fill_value, data_format):
+    """Images whose pixels are moved by noise, a number for each pixel that counts in both directions, blurred in a window.
+
+    Where the batch is open, it is that of the first image only, as in Keras.
+    """
+    dtype = images.dtype
     first = data_format == "channels_first"
     x = images if images.shape.rank == 4 else tf.expand_dims(images, 0)
     x = to_channels_last(x) if first else x
-    batch, height, width, channels = x.shape.as_list()
-    batch = 1 if batch is None else batch  # Keras keeps the first image only
-    size = 6 * int(sigma) | 1
-
-    def offset():
-        # Both directions get the same numbers.
-        noise = tf.random.stateless_normal([batch, height, width], seed=tf.constant([seed, 0], tf.int64), dtype=dtype)
-        noise = tf.expand_dims(noise * tf.cast(sigma, dtype), -1)
-        return tf.cast(alpha, dtype) * tf.squeeze(image_GaussianBlur(noise, [size, size], [sigma, sigma]), -1)
-
+    _, height, width, channels = x.shape.as_list()
+    blurred = image_GaussianBlur(tf.expand_dims(noise * sigma, -1), [window, window], [sigma, sigma])
+    offset = alpha * tf.squeeze(blurred, -1)
     columns, rows = tf.meshgrid(tf.range(width, dtype=dtype), tf.range(height, dtype=dtype))
-    across, down = tf.expand_dims(columns, 0) + offset(), tf.expand_dims(rows, 0) + offset()
+    across, down = tf.expand_dims(columns, 0) + offset, tf.expand_dims(rows, 0) + offset
     order = ("nearest", "bilinear").index(interpolation)
     results = []
     for i in range(channels):
         results.append(
             tf.stack([
-                image_MapCoordinates(x[b, ..., i], [down[b], across[b]], order, fill_mode, fill_value) for b in range(batch)
+                image_MapCoordinates(x[b, ..., i], [down[b], across[b]], order, fill_mode, fill_value) for b in range(noise.shape[0])
             ], axis=0)
         )
     result = tf.stack(results, axis=-1)
