@@ -27,7 +27,7 @@ def augmented(self, data, training, draw, change, **parts):
     if not training:
         kept = {name: part for name, part in parts.items() if name == "without"}
         return by_part(self, data, lambda c, x: x, **kept)
-    drawn = draw(self.config, batch(in_compute_dtype(self, images_of(data))), self.config.get("seed"))
+    drawn = draw(self.config, as_batch(in_compute_dtype(self, images_of(data))), self.config.get("seed"))
 
     def with_drawn(function):
         return lambda c, x, *size: function(c, x, drawn, *size)
@@ -78,12 +78,12 @@ def images_of(data):
     return data["images"] if isinstance(data, dict) else data
 
 
-def batch(images):
+def as_batch(images):
     """One image as a batch."""
     return tf.expand_dims(images, 0) if images.shape.rank == 3 else images
 
 
-def nearest(change):
+def by_nearest(change):
     """A change of images for masks, whose numbers are not to be mixed."""
     return lambda c, x, drawn: change(dict(c, interpolation="nearest"), x, drawn)
 
@@ -101,7 +101,7 @@ def uniform(seed, number, shape, low=0, high=1, dtype=tf.float32):
     return tf.random.uniform(shape, low, high, dtype=dtype, seed=own_seed(seed, number))
 
 
-def beta(seed, number, shape, alpha, dtype=tf.float32):
+def symmetric_beta(seed, number, shape, alpha, dtype=tf.float32):
     """Numbers of a symmetric beta distribution, for two of the draws of a layer."""
     alpha = tf.broadcast_to(tf.cast(alpha, dtype), shape)
     a = tf.random.gamma([], alpha, dtype=dtype, seed=own_seed(seed, number))

@@ -3,7 +3,7 @@
 keras/src/layers/preprocessing/image_preprocessing, Keras 3.15.
 """
 
-from augmentation import augmented, beta, chance, factor_range, for_images, own_seed, uniform
+from augmentation import augmented, chance, factor_range, for_images, own_seed, symmetric_beta, uniform
 from augmentation_colors import (
     brighten, brightness_draw, colour_options, contrast_draw, degenerate, degeneration_draw, posterization_draw, posterize,
     sharpen, sharpness_draw, solarization_draw, solarize, stretch_contrast,
@@ -33,7 +33,7 @@ def cutmix_draw(c, x, seed):
     """Where the parts are, the other images, and how much of each image is left."""
     count = shape_of(x)[0]
     alpha = uniform(seed, 0, [], c["factor"][0], c["factor"][1], dtype=x.dtype) + 1e-6
-    ratio = tf.sqrt(1.0 - beta(seed, 1, [count], alpha, dtype=x.dtype))
+    ratio = tf.sqrt(1.0 - symmetric_beta(seed, 1, [count], alpha, dtype=x.dtype))
     height, width = [tf.cast(n, x.dtype) for n in image_size(x, c["data_format"])]
     part, area = random_part(c, x, seed, 3, ratio, ratio)
     return part, random_order(seed, 5, count), 1.0 - area / (width * height)
@@ -85,7 +85,7 @@ def MixUp_call(self, images, training=False):
 
 def mixup_draw(c, x, seed):
     count = shape_of(x)[0]
-    return None, random_order(seed, 2, count), beta(seed, 0, [count], c["alpha"])
+    return None, random_order(seed, 2, count), symmetric_beta(seed, 0, [count], c["alpha"])
 
 
 def mix_up(c, x, drawn):
@@ -130,7 +130,7 @@ def erase(c, x, drawn):
 # --- RandAugment and AugMix ---
 
 
-def changes(c):
+def all_changes(c):
     """The layers that these choose among: what they draw, what they do, and their options."""
     low, high = c["factor"]
     factor = [low, high]
@@ -173,14 +173,14 @@ def RandAugment_call(self, images, training=False):
 
 def rand_augment_draw(c, x, seed):
     """Which changes are made, and the random numbers of all of them."""
-    choices = changes(c)
+    choices = all_changes(c)
     numbers = [draw(options, x, own_seed(seed, 8 * i + 8)) for i, (draw, _, options) in enumerate(choices.values())]
     return tf.random.uniform([c["num_ops"]], 0, len(choices), dtype=tf.int32, seed=seed), numbers
 
 
 def rand_augment(c, x, drawn):
     chosen, numbers = drawn
-    choices = changes(c).values()
+    choices = all_changes(c).values()
     for i in range(c["num_ops"]):
         x = one_of(chosen[i], x, [(change, options, n) for (_, change, options), n in zip(choices, numbers)])
     return x
@@ -214,9 +214,9 @@ def augmix_draw(c, x, seed):
     Keras draws the changes when it traces a function, here each call does.
     """
     weights = tf.random.gamma([], tf.fill([c["num_chains"]], c["alpha"]), seed=seed)
-    share = beta(seed, 1, [], c["alpha"])
+    share = symmetric_beta(seed, 1, [], c["alpha"])
     kept = None if c["all_ops"] else ("shear", "translation", "rotation", "posterization", "solarization", "auto_contrast", "equalization")
-    choices = [choice for name, choice in changes(c).items() if kept is None or name in kept]
+    choices = [choice for name, choice in all_changes(c).items() if kept is None or name in kept]
     steps = []
     for i in range(c["num_chains"] * c["chain_depth"]):
         first = 8 + 128 * i

@@ -3,8 +3,10 @@
 keras/src/layers/preprocessing/image_preprocessing, Keras 3.15. What differs in Keras 2 is that of tf_keras 2.21.
 """
 
-from augmentation import augmented, chance, factor_range, for_images, in_compute_dtype, nearest, own_seed, spatial_options, uniform
-from boxes import clip_boxes, convert_boxes, flip_boxes, rotate_boxes, shear_boxes, translate_boxes, warp_boxes, zoom_boxes
+from augmentation import (
+    augmented, by_nearest, chance, factor_range, for_images, in_compute_dtype, own_seed, spatial_options, uniform,
+)
+from boxes import flip_boxes, rotate_boxes, shear_boxes, translate_boxes, warp_boxes, zoom_boxes
 from images import smart_resize
 from ops_image import distorted, homography, image_Resize, image_size, projected
 from ops_types import shape_of
@@ -68,7 +70,7 @@ def RandomRotation_config(
 
 
 def RandomRotation_call(self, images, training=False):
-    return augmented(self, images, training, rotation_draw, rotate, masks=nearest(rotate), boxes=rotate_boxes)
+    return augmented(self, images, training, rotation_draw, rotate, masks=by_nearest(rotate), boxes=rotate_boxes)
 
 
 def rotation_draw(c, x, seed):
@@ -98,7 +100,7 @@ def RandomTranslation_config(
 
 
 def RandomTranslation_call(self, images, training=False):
-    return augmented(self, images, training, translation_draw, translate, masks=nearest(translate), boxes=translate_boxes)
+    return augmented(self, images, training, translation_draw, translate, masks=by_nearest(translate), boxes=translate_boxes)
 
 
 def translation_draw(c, x, seed):
@@ -127,7 +129,7 @@ def RandomZoom_config(
 
 
 def RandomZoom_call(self, images, training=False):
-    return augmented(self, images, training, zoom_draw, zoom, masks=nearest(zoom), boxes=zoom_boxes)
+    return augmented(self, images, training, zoom_draw, zoom, masks=by_nearest(zoom), boxes=zoom_boxes)
 
 
 def zoom_draw(c, x, seed):
@@ -162,7 +164,7 @@ def RandomShear_config(
 
 
 def RandomShear_call(self, images, training=False):
-    return augmented(self, images, training, shear_draw, shear, masks=nearest(shear), boxes=shear_boxes)
+    return augmented(self, images, training, shear_draw, shear, masks=by_nearest(shear), boxes=shear_boxes)
 
 
 def shear_draw(c, x, seed):
@@ -192,7 +194,7 @@ def RandomPerspective_config(
 
 
 def RandomPerspective_call(self, images, training=False):
-    return augmented(self, images, training, perspective_draw, perspective, masks=nearest(perspective), boxes=warp_boxes)
+    return augmented(self, images, training, perspective_draw, perspective, masks=by_nearest(perspective), boxes=warp_boxes)
 
 
 def perspective_draw(c, x, seed):
@@ -230,7 +232,7 @@ def RandomElasticTransform_config(
 
 def RandomElasticTransform_call(self, images, training=False):
     return augmented(
-        self, images, training, elastic_draw, elastic, masks=nearest(elastic), without=("bounding_boxes",),
+        self, images, training, elastic_draw, elastic, masks=by_nearest(elastic), without=("bounding_boxes",),
     )
 
 
