@@ -80,6 +80,10 @@ func (c *candidate) checkNames() spec.ErrorList {
 	canonical := map[string]string{}
 	for _, name := range c.keywords {
 		k := trace.ArgName(name)
+		if !spec.IsIdentifier(k) {
+			// inspect.Parameter, by which a loader makes the signature, refuses it.
+			return spec.ErrorList{spec.Errorf(c.lastNamed(name), "signature %q: an input cannot be called %q: loaders make it a Python argument", c.key, name)}
+		}
 		if other, ok := canonical[k]; ok {
 			return spec.ErrorList{spec.Errorf(c.lastNamed(name), "signature %q: inputs %q and %q are the same Python name %q", c.key, other, name, k)}
 		}

@@ -123,12 +123,12 @@ func TestInputsOfSignature(t *testing.T) {
 	f := "    f: {args: [x, n], body: \"return x * n\"}\n"
 	sigs, errs := build(t, module(f)+`signatures:
   double: {function: f, inputs: [{shape: [null], dtype: float32}, 2.0]}
-  by_name: {function: f, inputs: {n: 3.0, x: {name: in, shape: [2], dtype: float32}}}
+  by_name: {function: f, inputs: {n: 3.0, x: {name: inp, shape: [2], dtype: float32}}}
 `)
 	if len(errs) > 0 {
 		t.Fatal(errs)
 	}
-	if got, want := describe(sigs), "double(x) -> output_0; by_name(in) -> output_0"; got != want {
+	if got, want := describe(sigs), "double(x) -> output_0; by_name(inp) -> output_0"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if sigs[0].Wrapper.Positional != 1 {
@@ -153,6 +153,10 @@ func TestErrors(t *testing.T) {
 			`spec.yaml:8:13: signature "serving_default": function f returns a dict with the key 1, which is no string (` + outputsHint + `)`},
 		{"same name twice", module(function("f", "x, y", "{name: y, shape: [], dtype: float32}, "+scalar, "return x")) + "signatures: f\n",
 			`spec.yaml:5:63: signature "serving_default": two inputs are called "y" (say name: to tell them apart)`},
+		{"keyword of Python", module(function("f", "x", "{name: class, shape: [], dtype: float32}", "return x")) + "signatures: f\n",
+			`spec.yaml:5:25: signature "serving_default": an input cannot be called "class": loaders make it a Python argument`},
+		{"number that no name has", module(function("f", "x", "{name: x², shape: [], dtype: float32}", "return x")) + "signatures: f\n",
+			`spec.yaml:5:25: signature "serving_default": an input cannot be called "x²": loaders make it a Python argument`},
 		{"same Python name", module(function("f", "x, y", "{name: a-b, shape: [], dtype: float32}, {name: a_b, shape: [], dtype: float32}", "return x")) + "signatures: f\n",
 			`spec.yaml:5:65: signature "serving_default": inputs "a-b" and "a_b" are the same Python name "a_b"`},
 		{"unnamed tensors in a list", module(function("f", "x", "["+scalar+", "+scalar+"]", "return x[0]")) + "signatures: f\n",

@@ -125,6 +125,9 @@ func isIdentifier(s string) bool {
 	return s != ""
 }
 
+// IsIdentifier reports a name that an argument or attribute can have in Python.
+func IsIdentifier(s string) bool { return isIdentifier(s) && !slices.Contains(keywords, s) }
+
 // identifier reports a name that is none in Python.
 func (d *decoder) identifier(pos Pos, name, what string) bool {
 	switch {
