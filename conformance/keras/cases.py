@@ -2,7 +2,7 @@
 
 A file cases_X.py has a list CASES of tuples (code, inputs, options). code is an expression, or several lines that set `out`; in it
 `layers`, `ops`, `keras`, `np` and `tf` are what they are called, and a, b, c, … the inputs. inputs is one Array or a list; options
-may have rtol, archive (the whole .keras file is given), any_shape and any_names (not compared), settings (more keys of keras:),
+may have rtol, archive (the whole .keras file is given), npz (the weights are given by their names), any_shape and any_names (not compared), settings (more keys of keras:),
 calls (how often the model is called, where its state changes).
 """
 

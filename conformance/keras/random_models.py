@@ -1,10 +1,11 @@
 """Draws functional models, and runs them through Keras and through exports of tfsave.
 
-    python conformance/keras/random_models.py [--tfsave BINARY] [--count N] [--first SEED] [-v]
+    python conformance/keras/random_models.py [--tfsave BINARY] [--count N] [--first SEED] [--quantized] [-v]
 
 A model is drawn from its number: inputs of several kinds, layers, shared layers, models in models, merges, masks, keras.ops, precision,
 and a structure of inputs and outputs. Each is exported from its archive, and from JSON with weights, loaded with TensorFlow and
-called on random numbers: results must be Keras's, variables to the bit. A model that fails is drawn again by its number.
+called on random numbers: results must be Keras's, variables to the bit. With
+--quantized they are quantized, each to a mode that is drawn too. A model that fails is drawn again by its number.
 Closes with "N passed, N failed".
 """
 
@@ -36,9 +37,10 @@ ACTIVATIONS = ("relu", "tanh", "sigmoid", "gelu", "silu", "elu", "softmax", "sof
 class Draw:
     """The drawing of one model."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, quantized=False):
         self.rng = np.random.default_rng(seed)
         self.depth = 0
+        self.quantized = quantized
 
     def chance(self, p):
         return self.rng.uniform() < p
@@ -205,8 +207,23 @@ class Draw:
     def layer(self, x):
         return lambda: self.any_layer(x)(x)
 
+    def dense(self, x):
+        """A layer that can be quantized."""
+        options = [lambda: L.Dense(self.number(1, 9), activation=self.pick(ACTIVATIONS), use_bias=self.chance(0.7))]
+        if len(x.shape) == 3:
+            options += [
+                lambda: L.EinsumDense("abc,cd->abd", (None, self.number(2, 7)), bias_axes=self.pick((None, "d"))),
+                lambda: L.EinsumDense("abc,cde->abde", (None, self.number(1, 4), self.number(2, 4)), activation=self.pick(ACTIVATIONS), bias_axes=self.pick(("de", "e"))),
+                lambda: L.TimeDistributed(L.Dense(self.number(2, 5))),
+            ]
+        if len(x.shape) == 4 and None not in x.shape[2:]:
+            options.append(lambda: L.EinsumDense("abcd,cde->abe", (None, self.number(2, 6)), bias_axes="e"))
+        return self.pick(options)()
+
     def any_layer(self, x):
         rank = len(x.shape)
+        if self.quantized and self.chance(0.5):
+            return self.dense(x)
         options = [
             lambda: L.Dropout(0.2), lambda: L.BatchNormalization(epsilon=0.01), lambda: L.LayerNormalization(),
             lambda: L.Activation(self.pick([a for a in ACTIVATIONS if a])), lambda: L.LeakyReLU(0.1), lambda: L.PReLU() if None not in x.shape[1:] else L.ReLU(max_value=2.0),
@@ -289,9 +306,27 @@ def value(spec, rng):
     return tf.cast(tf.constant(rng.uniform(-1.5, 1.5, shape), tf.float32), spec.dtype)
 
 
+def quantize(model, draw):
+    """The model quantized, as Keras loads it again."""
+    from keras.quantizers import AbsMaxQuantizer, Int4QuantizationConfig, Int8QuantizationConfig
+
+    config = draw.pick((
+        "int8", "int4", "float8", Int8QuantizationConfig(activation_quantizer=None), Int8QuantizationConfig(activation_quantizer=AbsMaxQuantizer(value_range=(-15, 15))),
+        Int4QuantizationConfig(block_size=draw.number(1, 6)), Int4QuantizationConfig(block_size=-1), Int4QuantizationConfig(block_size=None, activation_quantizer=AbsMaxQuantizer()),
+    ))
+    mode = config if isinstance(config, str) else config.mode
+    # The config of an attention layer does not tell how its sublayers are quantized.
+    inner = [sub for layer in model._flatten_layers() if "Attention" in type(layer).__name__ for sub in layer._flatten_layers()]
+    left = [layer for layer in model._flatten_layers() if draw.chance(0.1)]
+    model.quantize(mode, config=None if isinstance(config, str) else config, filters=lambda layer: not (
+        any(layer is other for other in inner + left) or mode == "int8" and layer.compute_dtype == "float16"))
+    with tempfile.TemporaryDirectory() as folder:
+        model.save(folder + "/model.keras")
+        return keras.models.load_model(folder + "/model.keras")
+
+
 def compute(model, rng):
     """What a model is called with, and what it gives then."""
-    randomize(model, rng)
     arguments = tf.nest.map_structure(lambda x: value(x, rng), model.input)
     return arguments, tf.nest.flatten(tf.function(lambda: model(arguments, training=False), autograph=False)())
 
@@ -353,6 +388,7 @@ def main():
     parser.add_argument("--tfsave", help="binary to test; built from the checkout unless given")
     parser.add_argument("--count", type=int, default=10)
     parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--quantized", action="store_true")
     parser.add_argument("--keep", help="a folder for the files of the models that fail")
     parser.add_argument("-v", action="store_true", dest="verbose")
     args = parser.parse_args()
@@ -369,8 +405,12 @@ def main():
         model = None
         for attempt in range(20):  # some drawn steps are none that Keras can take
             try:
-                model = Draw((seed, attempt)).model()
-                arguments, want = compute(model, np.random.default_rng(seed))
+                draw, rng = Draw((seed, attempt), args.quantized), np.random.default_rng(seed)
+                model = draw.model()
+                randomize(model, rng)
+                if args.quantized:
+                    model = quantize(model, draw)
+                arguments, want = compute(model, rng)
                 break
             except Exception as e:
                 if args.verbose:

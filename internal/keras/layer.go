@@ -33,10 +33,10 @@ type part struct {
 	// optional: a weight file need not have its variables. Keras does not track
 	// a layer that is the activation of another.
 	optional bool
-	// inOrder: weight files have its variables as they are made, not the
-	// trainable ones first.
-	inOrder  bool
-	settings *settings // of a whole model
+	// quantization is what it is quantized to; weight files have its variables
+	// as they are made, not the trainable ones first.
+	quantization string
+	settings     *settings // of a whole model
 }
 
 // variable is a weight of a layer.
@@ -63,7 +63,7 @@ type child struct {
 var commonOptions = map[string]bool{
 	"name": true, "trainable": true, "dtype": true, "autocast": true, "batch_input_shape": true, "batch_shape": true,
 	"input_shape": true, "input_dtype": true, "quantization_config": true, "lora_rank": true, "lora_alpha": true,
-	"build_config": true, "registered_name": true, "rng_type": true, "auto_vectorize": true,
+	"gptq_unpacked_column_size": true, "build_config": true, "registered_name": true, "rng_type": true, "auto_vectorize": true,
 }
 
 func forTraining(option string) bool {
@@ -85,8 +85,22 @@ func (b *builder) layer(o *object, in shapes) *part {
 	if !b.known(o) {
 		return nil
 	}
+	if o.path == "" {
+		o.path = o.name
+	}
 	dtype, _ := o.config.Get("dtype")
+	sublayers := dtype // what layers that it makes have as theirs
+	if isPolicyMap(dtype) {
+		var err error
+		if dtype, err = policyAt(dtype, o.path); err != nil {
+			b.errs.Add(sublayers.Pos, "layer %q (%s): %s", o.name, o.class, err)
+			return nil
+		}
+	}
 	pol, ok := readPolicy(dtype)
+	if !isPolicyMap(sublayers) {
+		sublayers = spec.Value{Pos: o.pos, V: pol.name}
+	}
 	if !ok {
 		what := strconv.Quote(fmt.Sprint(dtype.Plain()))
 		if policy, ok := readObject(dtype); ok {
@@ -97,10 +111,10 @@ func (b *builder) layer(o *object, in shapes) *part {
 	}
 	if pol.quantization != "" {
 		o.variant = pol.quantization + "_"
-		p.inOrder = true
+		p.quantization = pol.quantization
 	}
 	if !b.tracer.Defines(b.lib, o.variant+o.class+"_call") {
-		e := spec.Errorf(dtype.Pos, "layer %q (%s) is quantized to %s, which is not supported", o.name, o.class, pol.quantization)
+		e := spec.Errorf(dtype.Pos, "layer %q (%s) is quantized to %s, for which Keras has no code either", o.name, o.class, pol.quantization)
 		e.Hint = "take the config and the weights from before model.quantize"
 		b.errs = append(b.errs, e)
 		return nil
@@ -113,11 +127,12 @@ func (b *builder) layer(o *object, in shapes) *part {
 	constants := []spec.Member{
 		constant("name", at(o.name)), constant("class_name", at(o.class)), constant("config", at(config)),
 		constant("compute_dtype", at(pol.compute.String())), constant("variable_dtype", at(pol.variable.String())),
-		constant("dtype_policy", at(pol.name)), constant("quantization", at(pol.quantization)),
+		constant("dtype_policy", sublayers), constant("quantization", at(pol.options.V)),
 		constant("trainable", at(p.trainable)), constant("keras2", at(b.keras2)),
 	}
-	if q, ok := o.config.Get("quantization_config"); ok {
-		constants = append(constants, constant("quantization_config", at(q.V)))
+	for _, name := range []string{"quantization_config", "lora_rank"} {
+		option, _ := o.config.Get(name)
+		constants = append(constants, constant(name, at(option.V)))
 	}
 	p.module = &spec.Module{Pos: o.pos, Members: constants}
 	if !b.children(p, o, pol, in) {
@@ -384,6 +399,11 @@ func (b *builder) variable(o *object, pol policy, name string, v spec.Value) *va
 		out.also = append(out.also, name)
 	}
 	init, _ := v.Get("initializer")
+	if _, ok := init.V.([]spec.Value); ok {
+		init.Pos = o.pos
+		s.Value = &init
+		return out
+	}
 	s.Initializer, out.unknown = initializer(init)
 	return out
 }
@@ -402,6 +422,9 @@ func (b *builder) sublayer(o *object, pol policy, name string, v spec.Value, see
 	}
 	sub.pos = o.pos
 	sub.place = o.place + name + "/"
+	if sub.module == "" { // not one that was given, which Keras builds by itself
+		sub.path = o.path + "/" + sub.name
+	}
 	if seen != nil {
 		sub.place += unique(snakeCase(sub.class), seen) + "/"
 	}

@@ -20,6 +20,9 @@ type object struct {
 	// place is where files of Keras 3 have what belongs to it, with a slash at
 	// its end: "layers/dense/"; see weights.go.
 	place string
+	// path is Keras's Layer.path where the layer is built on loading: its own
+	// name, below that of the layer that made it.
+	path string
 	// variant is what the names of the functions of its class begin with where
 	// it is quantized: "int8_" for int8_Dense_call.
 	variant string
@@ -135,39 +138,4 @@ func shapeValue(s tensor.Shape, pos spec.Pos) spec.Value {
 		}
 	}
 	return spec.Value{Pos: pos, V: items}
-}
-
-// policy is a dtype policy: what a layer computes in and what its variables are.
-type policy struct {
-	name              string
-	compute, variable tensor.DType
-	quantization      string // "int8", …; "" for none
-}
-
-// readPolicy reads the dtype of a layer: the name of a policy, or one as an
-// object (keras/src/dtype_policies/dtype_policy.py, Keras 3.15).
-func readPolicy(v spec.Value) (policy, bool) {
-	name, isText := v.V.(string)
-	quantization := ""
-	if o, ok := readObject(v); ok {
-		if name, isText = text(o.config, "name"); !isText {
-			name, isText = text(o.config, "source_name")
-			quantization, _ = text(o.config, "mode")
-		}
-	}
-	if v.V == nil {
-		name, isText = "float32", true
-	}
-	if !isText {
-		return policy{}, false
-	}
-	p := policy{name: name, quantization: quantization}
-	if compute, ok := strings.CutPrefix(name, "mixed_"); ok {
-		p.compute, ok = tensor.ParseDType(compute)
-		p.variable = tensor.Float32
-		return p, ok
-	}
-	d, ok := tensor.ParseDType(name)
-	p.compute, p.variable = d, d
-	return p, ok
 }

@@ -83,11 +83,21 @@ func (t *table) layers() {
 			continue
 		}
 		what := "yes"
+		if modes := t.modes(name); len(modes) > 0 {
+			what += "; quantized to " + strings.Join(modes, ", ")
+		}
 		if limits := t.limits(name+"_config", name+"_build", name+"_call", name+"_compute_mask"); len(limits) > 0 {
-			what = "yes; " + strings.Join(limits, "; ")
+			what += "; " + strings.Join(limits, "; ")
 		}
 		fmt.Fprintf(&t.out, "| %s %s | %s | %s |\n", title, t.summary(name), t.options(name), what)
 	}
+}
+
+// modes lists what a layer can be quantized to.
+func (t *table) modes(name string) []string {
+	return slices.DeleteFunc([]string{"int8", "int4", "float8", "gptq", "awq"}, func(mode string) bool {
+		return t.functions[mode+"_"+name+"_call"] == nil
+	})
 }
 
 // ops writes the table of the classes of keras.ops.

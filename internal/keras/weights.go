@@ -84,7 +84,7 @@ func (m *matcher) take(v *variable, name string, optional bool) {
 		return
 	}
 	m.used[name] = v
-	v.spec.Initializer = nil
+	v.spec.Initializer, v.spec.Value = nil, nil
 	v.spec.File = &spec.FileValue{Pos: v.spec.Pos, File: s.Value, FilePos: s.Pos, Tensor: name, TensorPos: v.spec.Pos, Cast: true}
 }
 
@@ -143,8 +143,11 @@ func (m *matcher) byPlace(p *part) bool {
 	var walk func(p *part, path string)
 	walk = func(p *part, path string) {
 		list := p.variables
-		if !p.inOrder {
+		if p.quantization == "" {
 			list = trainableFirst(list)
+		}
+		if m.otherwiseQuantized(p, path) {
+			return
 		}
 		for i, v := range list {
 			m.take(v, path+"vars/"+strconv.Itoa(i), p.optional)
@@ -173,6 +176,35 @@ func (m *matcher) byPlace(p *part) bool {
 		}
 	}
 	walk(p, "")
+	return true
+}
+
+// otherwiseQuantized reports a layer whose tensors are quantized in another way
+// than its config tells. Keras 3.15 writes such files, and cannot load them:
+// the config of MultiHeadAttention has no dtype policies of its sublayers, and
+// Dense and EinsumDense do not save zero points of GPTQ and AWQ
+// (save_own_variables, keras/src/layers/core).
+func (m *matcher) otherwiseQuantized(p *part, path string) bool {
+	if p.network != nil || len(p.variables) == 0 {
+		return false
+	}
+	n := 0
+	for m.f.Has(path + "vars/" + strconv.Itoa(n)) {
+		n++
+	}
+	s := m.b.set.weights
+	var e *spec.Error
+	switch grouped := p.quantization == "gptq" || p.quantization == "awq"; {
+	case grouped && n == len(p.variables)-1:
+		e = spec.Errorf(s.Pos, "weight file %s has no zero points of layer %q, which Keras 3.15 does not save for %s; Keras cannot load it either", s.Value, p.name, p.quantization)
+		e.Hint = "save the variables by their paths, as .npz or .safetensors"
+	case p.quantization == "" && n > len(p.variables) && m.b.tracer.Defines(m.b.lib, "int8_"+p.class+"_call"):
+		e = spec.Errorf(s.Pos, "weight file %s has layer %q (%s) quantized, of which the config says nothing; Keras cannot load it either", s.Value, p.name, p.class)
+		e.Hint = "take the config and the weights from before model.quantize"
+	default:
+		return false
+	}
+	m.b.errs = append(m.b.errs, e)
 	return true
 }
 

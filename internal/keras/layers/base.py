@@ -20,7 +20,7 @@ NO_AUTOCAST = ("Embedding", "ReversibleEmbedding", "LayerNormalization", "GroupN
 def variable(shape, initializer="zeros", dtype=None, trainable=True, name=None, also=()):
     """A variable of a layer, in the result of its build function.
 
-    name is there where Keras does not call it as its attribute, also where Keras 2 had other attributes. A dimension that
+    The initializer is a name, one as Keras serializes it, or a list of the values. name is there where Keras does not call it as its attribute, also where Keras 2 had other attributes. A dimension that
     is not known comes from the weights.
     """
     return {

@@ -1,9 +1,99 @@
-"""Layers of keras.layers that model.quantize has changed (keras/src/layers/core, Keras 3.15): int8_X_build and int8_X_call."""
+"""Layers of keras.layers that model.quantize has changed (keras/src/layers/core, Keras 3.15): what the modes share, and int8.
+
+A mode M has the functions M_X_build and M_X_call; those of int4, float8 and gptq are in files of their own.
+"""
 
 from activations import activate, activation_layer
 from base import cast, variable
 from core import einsum_shapes, take
+from ops_numpy_products import numpy_Einsum, numpy_Matmul
+from ops_types import floating, operands
 from tfsave import tf
+
+ABS_MAX = {"class_name": "AbsMaxQuantizer", "config": {}}
+
+
+def option_of(self, class_name, option, otherwise):
+    """An option of the layer's quantization config, which takes precedence over its dtype policy; see dtype_policy."""
+    config = self.quantization_config
+    if config is None or config["class_name"] != class_name:
+        return otherwise
+    return config["config"].get(option)
+
+
+def mode_parts(self):
+    """The numbers in the mode of a dtype policy: [4, 128] of "gptq/4/128"."""
+    return [int(part) for part in self.quantization["mode"].split("/")[1:]]
+
+
+def without_lora(self):
+    """Refuses LoRA where Keras can not run it either."""
+    if self.lora_rank:
+        raise ValueError(f"lora_rank is not supported with quantization to {self.quantization['mode']}, nor by Keras")
+
+
+def quantized_input(self, x, axes, otherwise=ABS_MAX):
+    """The inputs as the quantizer for activations makes them, with what they were multiplied by; None where there is none.
+
+    otherwise is the quantizer where the layer has no quantization config.
+    """
+    config = self.quantization_config
+    quantizer = otherwise if config is None else config["config"].get("activation_quantizer")
+    if quantizer is None:
+        return x, None
+    if quantizer["class_name"] != "AbsMaxQuantizer":
+        raise ValueError(f"layer {self.name!r}: the quantizer {quantizer['class_name']} is not supported; want AbsMaxQuantizer")
+    options = quantizer["config"]
+    if axes is None:
+        axes = options.get("axis") or [-1]
+    low, high = options.get("value_range", [-127, 127])
+    largest = floating(tf.reduce_max(tf.abs(x), axis=axes, keepdims=True))
+    scale = tf.cast(tf.cast(high, largest.dtype) / (largest + tf.cast(options.get("epsilon", 1e-7), largest.dtype)), x.dtype)
+    return tf.cast(tf.clip_by_value(tf.round(x * scale), low, high), options.get("output_dtype", "int8")), scale
+
+
+def unscaled(self, x, scale, input_scale):
+    """A product divided by the scales of its operands."""
+    if input_scale is not None:
+        scale, input_scale = operands(scale, input_scale)
+        scale = scale * input_scale
+    x, scale = operands(tf.cast(x, self.compute_dtype), scale)
+    return x / scale
+
+
+def with_bias(self, x):
+    """The end of a dense layer."""
+    if hasattr(self, "bias"):
+        x = x + cast(self, self.bias)
+    return activate(self, x)
+
+
+def soft_cap(self, logits):
+    """The end of a ReversibleEmbedding in reverse."""
+    cap = self.config["logit_soft_cap"]
+    return logits if cap is None else tf.tanh(logits / cap) * cap
+
+
+def einsum_labels(equation, rank):
+    """The dimensions of inputs, kernel and results by letters, those that an ellipsis stands for included."""
+    operands, outputs = equation.replace(" ", "").split("->")
+    inputs, weights = operands.split(",")
+    free = [n for n in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if n not in equation]
+    elided = "".join(free[: rank - len(inputs.replace("...", ""))])
+    return inputs.replace("...", elided), weights, outputs.replace("...", elided)
+
+
+def quantized_einsum_input(self, x, otherwise=ABS_MAX):
+    """quantized_input of an EinsumDense: the scale has the dimensions of the results, 1 where those are of the kernel."""
+    names, _, outputs = einsum_labels(self.config["equation"], x.shape.rank)
+    summed = [i for i, n in enumerate(names) if n not in outputs]
+    x, scale = quantized_input(self, x, summed, otherwise)
+    if scale is not None:
+        kept = [n for n in names if n in outputs]
+        scale = tf.transpose(tf.squeeze(scale, summed), [kept.index(n) for n in outputs if n in kept])
+        for i, n in enumerate(outputs):
+            scale = scale if n in kept else tf.expand_dims(scale, i)
+    return x, scale
 
 
 def int8_Dense_build(self, input_shape):
@@ -18,37 +108,8 @@ def int8_Dense_build(self, input_shape):
 
 def int8_Dense_call(self, inputs):
     x, scale = quantized_input(self, inputs, [-1])
-    x = whole_product(x, self.kernel)
-    scale = cast(self, self.kernel_scale) if scale is None else cast(self, self.kernel_scale) * scale
-    x = tf.cast(x, self.compute_dtype) / scale
-    if self.config["use_bias"]:
-        x = x + cast(self, self.bias)
-    return activate(self, x)
-
-
-def quantized_input(self, x, axes):
-    """The inputs as int8 with what they were multiplied by; None where only weights are quantized."""
-    config = self.quantization_config if hasattr(self, "quantization_config") else None
-    config = {} if config is None else config["config"]
-    quantizer = config.get("activation_quantizer", {"class_name": "AbsMaxQuantizer", "config": {}})
-    if quantizer is None:
-        return x, None
-    if quantizer["class_name"] != "AbsMaxQuantizer":
-        raise ValueError(f"layer {self.name!r}: the quantizer {quantizer['class_name']} is not supported; want AbsMaxQuantizer")
-    options = quantizer["config"]
-    low, high = options.get("value_range", [-127, 127])
-    largest = tf.reduce_max(tf.abs(x), axis=axes, keepdims=True)
-    scale = tf.cast(high, x.dtype) / (largest + tf.cast(options.get("epsilon", 1e-7), x.dtype))
-    return tf.cast(tf.clip_by_value(tf.round(x * scale), low, high), tf.int8), scale
-
-
-def whole_product(x, kernel):
-    """A product of the last dimension: of whole numbers in int32, else in the dtype of x."""
-    if x.dtype != tf.int8:
-        kernel = tf.cast(kernel, x.dtype)
-        rank = x.shape.rank
-        return tf.matmul(x, kernel) if rank == 2 else tf.tensordot(x, kernel, [[rank - 1], [0]])
-    return tf.raw_ops.BatchMatMulV3(x=x, y=tf.convert_to_tensor(kernel), Tout=tf.int32)
+    x = numpy_Matmul(x, tf.convert_to_tensor(self.kernel))
+    return with_bias(self, unscaled(self, x, cast(self, self.kernel_scale), scale))
 
 
 def int8_EinsumDense_build(self, input_shape):
@@ -63,33 +124,23 @@ def int8_EinsumDense_build(self, input_shape):
     }
 
 
-def einsum_labels(equation, rank):
-    """The dimensions of inputs, kernel and results by letters, those that an ellipsis stands for included."""
-    operands, outputs = equation.replace(" ", "").split("->")
-    inputs, weights = operands.split(",")
-    free = [n for n in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if n not in equation]
-    elided = "".join(free[: rank - len(inputs.replace("...", ""))])
-    return inputs.replace("...", elided), weights, outputs.replace("...", elided)
-
-
 def int8_EinsumDense_call(self, inputs):
-    c = self.config
-    names, weights, outputs = einsum_labels(c["equation"], inputs.shape.rank)
-    summed = [i for i, n in enumerate(names) if n not in outputs]
-    x, scale = quantized_input(self, inputs, summed)
-    dtype = tf.int32 if x.dtype == tf.int8 else x.dtype
-    x = tf.cast(tf.einsum(c["equation"], tf.cast(x, dtype), tf.cast(self.kernel, dtype)), self.compute_dtype)
-    kernel_scale = cast(self, self.kernel_scale)
-    if scale is not None:  # in the order of the results, with 1 where they have a dimension of the kernel
-        kept = [n for n in names if n in outputs]
-        scale = tf.transpose(tf.squeeze(scale, summed), [kept.index(n) for n in outputs if n in kept])
-        for i, n in enumerate(outputs):
-            scale = scale if n in kept else tf.expand_dims(scale, i)
-        kernel_scale = scale * kernel_scale
-    x = x / kernel_scale
-    if c["bias_axes"]:
-        x = x + cast(self, self.bias)
-    return activate(self, x)
+    x, scale = quantized_einsum_input(self, inputs)
+    x = whole_einsum(self, x, tf.convert_to_tensor(self.kernel))
+    return with_bias(self, unscaled(self, x, cast(self, self.kernel_scale), scale))
+
+
+def whole_einsum(self, x, kernel):
+    """The einsum of a layer: of two operands of int8 in int32, as Keras's product of them."""
+    if x.dtype == tf.int8:
+        x, kernel = tf.cast(x, tf.int32), tf.cast(kernel, tf.int32)
+        return tf.einsum(self.config["equation"], x, kernel)
+    return numpy_Einsum(x, kernel, subscripts=self.config["equation"])
+
+
+def as_ids(x):
+    """What an embedding looks up."""
+    return x if x.dtype in (tf.int32, tf.int64) else tf.cast(x, tf.int32)
 
 
 def int8_Embedding_build(self, input_shape=None):
@@ -101,7 +152,7 @@ def int8_Embedding_build(self, input_shape=None):
 
 
 def int8_Embedding_call(self, inputs):
-    ids = inputs if inputs.dtype in (tf.int32, tf.int64) else tf.cast(inputs, tf.int32)
+    ids = as_ids(inputs)
     scale = cast(self, take(self.embeddings_scale, ids, 0))
     return tf.cast(take(self.embeddings, ids, 0), self.compute_dtype) / tf.expand_dims(scale, -1)
 
@@ -116,14 +167,35 @@ def int8_ReversibleEmbedding_build(self, input_shape=None):
 
 
 def int8_ReversibleEmbedding_call(self, inputs, reverse=False):
-    c = self.config
     if not reverse:
         return int8_Embedding_call(self, inputs)
-    tied = c["tie_weights"]
-    kernel = tf.transpose(self.embeddings) if tied else self.reverse_embeddings
+    tied = self.config["tie_weights"]
+    kernel = tf.transpose(self.embeddings) if tied else tf.convert_to_tensor(self.reverse_embeddings)
     kernel_scale = cast(self, self.embeddings_scale if tied else self.reverse_embeddings_scale)
-    x, scale = quantized_input(self, inputs, [-1])
-    logits = tf.cast(whole_product(x, kernel), self.compute_dtype)
-    logits = logits / (kernel_scale if scale is None else scale * kernel_scale)
-    cap = c["logit_soft_cap"]
-    return logits if cap is None else tf.tanh(logits / cap) * cap
+    x, scale = quantized_input(self, inputs, None)
+    return soft_cap(self, unscaled(self, numpy_Matmul(x, kernel), kernel_scale, scale))
+
+
+def past_quantization(sub, inputs, **options):
+    """A call of a layer that leaves out its quantization, as Keras's TimeDistributed makes it.
+
+    What is stored as whole numbers is taken as it is, without the scale: results are far from those before quantize, as in
+    Keras.
+    """
+    if not hasattr(sub, "quantization") or sub.quantization is None:
+        return sub.call(inputs, **options)
+    mode, name = sub.quantization["mode"].split("/")[0], sub.class_name
+    if mode in ("gptq", "awq"):
+        raise ValueError("a layer that is quantized by GPTQ or AWQ is not supported, nor by Keras")
+    if mode == "float8":
+        return Dense_call(sub, inputs) if name == "Dense" else EinsumDense_call(sub, inputs)
+    if name in ("Embedding", "ReversibleEmbedding"):
+        rows = take(sub.embeddings, as_ids(inputs), 0)
+        return tf.cast(unpacked(rows, sub.config["output_dim"], -1) if mode == "int4" else rows, sub.compute_dtype)
+    kernel = tf.convert_to_tensor(sub.kernel)
+    if name == "Dense":
+        return with_bias(sub, numpy_Matmul(inputs, unpacked(kernel, sub.config["units"], -1) if mode == "int4" else kernel))
+    if mode == "int4":
+        shape, _, columns = einsum_matrix(sub, inputs.shape)
+        kernel = tf.reshape(unpacked(kernel, columns, -1), shape)
+    return with_bias(sub, numpy_Einsum(inputs, kernel, subscripts=sub.config["equation"]))

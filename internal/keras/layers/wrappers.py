@@ -2,6 +2,7 @@
 
 from base import layer
 from masks import PASS_MASK
+from quantized import past_quantization
 from recurrent import convert, sequence_shape
 from steps import run_steps, swap_time
 from tfsave import tf
@@ -116,17 +117,23 @@ OF_CALLER = (
 
 def in_dtype_of(self, inner):
     """The config of the layer of TimeDistributed, which Keras 3 calls in the wrapper's dtype, past its own dtype policy."""
-    own, outer = policy_name(inner["config"].get("dtype")), self.dtype_policy
+    dtype = inner["config"].get("dtype")
+    own, outer = policy_name(dtype), policy_name(self.dtype_policy)
     if self.keras2 or own == outer or "layers" in inner["config"]:
         return inner
-    if inner["class_name"] not in OF_CALLER or {own, outer} - {"float32", "mixed_float16", "mixed_bfloat16"}:
+    quantized = isinstance(dtype, dict) and "mode" in dtype["config"]
+    if quantized or inner["class_name"] not in OF_CALLER or {own, outer} - {"float32", "mixed_float16", "mixed_bfloat16"}:
         raise ValueError(f"the layer has the dtype {own}, want {outer}, which TimeDistributed has")
     return dict(inner, config=dict(inner["config"], dtype=outer))
 
 
 def policy_name(dtype):
-    """The name of a dtype policy, which may be serialized."""
-    return dtype["config"].get("name") if isinstance(dtype, dict) else dtype or "float32"
+    """The name of a dtype policy, which may be serialized, without what it says of quantization."""
+    if isinstance(dtype, dict):
+        if dtype["class_name"] == "DTypePolicyMap":
+            return policy_name(dtype["config"].get("default_policy"))
+        dtype = dtype["config"].get("name") or dtype["config"].get("source_name")
+    return (dtype or "float32").split("_from_")[-1]
 
 
 def TimeDistributed_call(self, inputs, training=False, mask=None):
@@ -139,7 +146,9 @@ def TimeDistributed_call(self, inputs, training=False, mask=None):
         mask = swap_time(mask)
 
     def step(i):
-        return self.layer.call(x[i], mask=mask[i], **options) if masked else self.layer.call(x[i], **options)
+        if masked:
+            return past_quantization(self.layer, x[i], mask=mask[i], **options)
+        return past_quantization(self.layer, x[i], **options)
 
     steps = x.shape[0]
     if steps is not None:
