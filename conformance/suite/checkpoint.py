@@ -24,13 +24,13 @@ def compare(ours, theirs, free_values):
                 lines.append(f"{key}: {difference}")
     if graph_a != graph_b:
         lines.append(f"object graphs differ: {_first_difference(graph_a, graph_b)}")
-    if not free_values and not lines:
-        for name in ("variables.index", "variables.data-00000-of-00001"):
-            if (ours.directory / "variables" / name).read_bytes() != (theirs.directory / "variables" / name).read_bytes():
-                lines.append(f"{name} has other bytes")
     listed, want = (sorted(p.name for p in (m.directory / "variables").iterdir()) for m in (ours, theirs))
     if listed != want:
         lines.append(f"files {listed}, TensorFlow's {want}")
+    elif not free_values and not lines:
+        for name in want:
+            if (ours.directory / "variables" / name).read_bytes() != (theirs.directory / "variables" / name).read_bytes():
+                lines.append(f"{name} has other bytes")
     return lines
 
 

@@ -74,7 +74,7 @@ type Entry struct {
 	CRC    uint32 // masked, as it is stored
 
 	// Parts make up a tensor that was saved in parts. Such a tensor has no bytes
-	// of its own: Shard to CRC are zero.
+	// of its own: Offset to CRC are zero, and Shard is that of the first part.
 	Parts []Part
 }
 

@@ -65,7 +65,8 @@ func (h Header) append(b []byte) []byte {
 	return appendMessage(b, headerVersion, appendVarint(nil, versionProducer, int64(h.Producer)))
 }
 
-// append encodes an entry with bytes of its own.
+// append encodes an entry: of a partitioned tensor the slices, which have
+// entries of their own.
 func (e *Entry) append(b []byte) []byte {
 	var shape []byte
 	for _, d := range e.Shape {
@@ -79,6 +80,16 @@ func (e *Entry) append(b []byte) []byte {
 	if e.CRC != 0 {
 		b = protowire.AppendTag(b, entryCRC, protowire.Fixed32Type)
 		b = protowire.AppendFixed32(b, e.CRC)
+	}
+	for _, p := range e.Parts {
+		var slice []byte
+		for _, x := range p.Slice {
+			// The length stands in a oneof: it is there where it is 0, too.
+			extent := appendVarint(nil, extentStart, x.Start)
+			extent = protowire.AppendTag(extent, extentLength, protowire.VarintType)
+			slice = appendMessage(slice, sliceExtent, protowire.AppendVarint(extent, uint64(x.Length)))
+		}
+		b = appendMessage(b, entrySlices, slice)
 	}
 	return b
 }

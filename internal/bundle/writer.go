@@ -18,10 +18,11 @@ import (
 // bufferSize is what a Writer and a Reader hold of a tensor's bytes.
 const bufferSize = 256 << 10
 
-// A Writer writes a checkpoint of one shard. Tensors are laid out in the order
-// of the calls; to get the bytes of a SavedModel that TensorFlow wrote, call in
-// the order of the tensor_names of its SaveV2 node, which is that of the object
-// graph, with the graph itself last (observed with TF 2.21).
+// A Writer writes a checkpoint. Tensors are laid out in the order of the calls,
+// those after NextShard in the next file; to get the bytes of a SavedModel that
+// TensorFlow wrote, call in the order of the tensor_names of its SaveV2 node,
+// which is that of the object graph, with the graph itself last (observed with
+// TF 2.21).
 //
 // The first error is kept: every later call gives it, and no checkpoint comes
 // to be.
@@ -30,17 +31,35 @@ type Writer struct {
 	index io.Writer
 
 	entries []Entry
-	seen    map[string]bool
+	seen    map[string]int // key → place of its entry
+	shard   int            // at hand, of numShards
 	err     error
 	done    bool
 
-	// Where Create was called: files under temporary names, then under their own.
-	files []outputFile
+	numShards int
+	// Where Create was called: files under temporary names, then under their
+	// own. The index first, then the shards as far as there are any yet.
+	prefix string
+	files  []outputFile
 }
 
 type outputFile struct {
-	*os.File
-	name string
+	*os.File // nil once it is complete
+	name     string
+}
+
+// temporary is what a file is called before Close.
+func (f outputFile) temporary() string { return f.name + ".tmp" }
+
+// create makes one more file.
+func (w *Writer) create(name string) (*os.File, error) {
+	f := outputFile{name: name}
+	var err error
+	if f.File, err = os.Create(f.temporary()); err != nil {
+		return nil, err
+	}
+	w.files = append(w.files, f)
+	return f.File, nil
 }
 
 // earlyWriter writes a large file to the disk while it grows.
@@ -68,33 +87,113 @@ func NewWriter(data, index io.Writer) *Writer {
 	return &Writer{
 		data:  buffer{w: data, buf: make([]byte, bufferSize)},
 		index: index,
-		seen:  make(map[string]bool),
+		seen:  make(map[string]int),
+
+		numShards: 1,
 	}
 }
 
-// Create writes the checkpoint prefix+".index" and prefix+".data-00000-of-00001"
-// in a folder that exists. Until Close the files have names that end in ".tmp",
-// and an older checkpoint of that prefix stays as it is. Close does not sync
-// the files.
-func Create(prefix string) (*Writer, error) {
-	var files []outputFile
-	for _, name := range []string{shardName(prefix, 0, 1), indexName(prefix)} {
-		f, err := os.Create(name + ".tmp")
-		if err != nil {
-			return nil, errors.Join(err, removeAll(files))
-		}
-		files = append(files, outputFile{f, name})
+// Create writes the checkpoint prefix+".index" with numShards files
+// prefix+".data-00000-of-00001" (or however many) in a folder that exists. Until
+// Close the files have names that end in ".tmp", and an older checkpoint of that
+// prefix stays as it is. Close does not sync the files.
+func Create(prefix string, numShards int) (*Writer, error) {
+	w := NewWriter(nil, nil)
+	w.prefix, w.numShards = prefix, numShards
+	index, err := w.create(indexName(prefix))
+	if err == nil {
+		w.index = index
+		err = w.openShard()
 	}
-	w := NewWriter(&earlyWriter{f: files[0].File}, files[1])
-	w.files = files
+	if err != nil {
+		return nil, errors.Join(err, w.remove())
+	}
 	return w, nil
+}
+
+// openShard makes the file of the shard at hand.
+func (w *Writer) openShard() error {
+	f, err := w.create(shardName(w.prefix, w.shard, w.numShards))
+	if err != nil {
+		return err
+	}
+	w.data.w, w.data.offset = &earlyWriter{f: f}, 0
+	return nil
+}
+
+// NextShard completes a file and goes on with the next one, of those that Create
+// was told of.
+func (w *Writer) NextShard() error {
+	if w.err != nil {
+		return w.err
+	}
+	if w.shard++; w.shard >= w.numShards {
+		panic("internal error: more shards than Create was told of")
+	}
+	if w.err = w.data.flush(); w.err != nil {
+		return w.err
+	}
+	if w.err = w.files[len(w.files)-1].complete(); w.err != nil {
+		return w.err
+	}
+	w.err = w.openShard()
+	return w.err
+}
+
+// complete closes a file, if it is open.
+func (f *outputFile) complete() error {
+	if f.File == nil {
+		return nil
+	}
+	err := f.Close()
+	f.File = nil
+	return err
 }
 
 // Add writes one tensor, of a dtype with elements of a fixed size. Exactly as
 // many bytes as dtype and shape ask for are read from r: the elements in
 // row-major order, little-endian.
 func (w *Writer) Add(key string, d tensor.DType, shape []int64, r io.Reader) error {
-	return w.add(Entry{Key: key, DType: d, Shape: shape}, func(e *Entry) error {
+	return w.add(Entry{Key: key, DType: d, Shape: shape}, w.numbers(d, r))
+}
+
+// AddSlice writes a slice of a tensor of the given shape, from a reader as that
+// of Add. All slices of a tensor, which together are the whole, stand in the
+// index under its key (BundleWriter::AddSlice and MergeBundles,
+// tensor_bundle.cc, TF 2.21).
+func (w *Writer) AddSlice(key string, d tensor.DType, shape []int64, slice []Extent, r io.Reader) error {
+	return w.keep(key, func() error {
+		slice, err := resolveSlice(slice, shape)
+		if err != nil {
+			return err
+		}
+		at, ok := w.seen[key]
+		if !ok {
+			at = len(w.entries)
+			w.entries = append(w.entries, Entry{Key: key, DType: d, Shape: slices.Clone(shape), Shard: w.shard})
+			w.seen[key] = at
+		}
+		switch e := &w.entries[at]; {
+		case ok && e.Parts == nil:
+			return errors.New("there is a tensor of that key already")
+		case e.DType != d || !slices.Equal(e.Shape, shape):
+			return fmt.Errorf("a slice of %s %s, the others are of %s %s", d, tensor.ShapeOf(shape...), e.DType, tensor.ShapeOf(e.Shape...))
+		}
+		part := Part{slice, Entry{Key: key, DType: d, Shape: make([]int64, len(slice))}}
+		for i, x := range slice {
+			part.Shape[i] = x.Length
+		}
+		if err := w.write(&part.Entry, w.numbers(d, r)); err != nil {
+			return err
+		}
+		w.entries[at].Parts = append(w.entries[at].Parts, part)
+		return nil
+	})
+}
+
+// numbers writes the bytes of a tensor of numbers.
+func (w *Writer) numbers(d tensor.DType, r io.Reader) func(*Entry) error {
+	return func(e *Entry) error {
 		if d.Size() == 0 || d.IsRef() {
 			return fmt.Errorf("a tensor of dtype %s has no plain bytes", d)
 		}
@@ -104,7 +203,7 @@ func (w *Writer) Add(key string, d tensor.DType, shape []int64, r io.Reader) err
 			sum = crc.Update(sum, p)
 			left -= int64(len(p))
 			if left > 0 && errors.Is(err, io.EOF) {
-				return fmt.Errorf("the data ends after %d bytes, %s of shape %s takes %d: %w", e.Size-left, d, tensor.ShapeOf(shape...), e.Size, io.ErrUnexpectedEOF)
+				return fmt.Errorf("the data ends after %d bytes, %s of shape %s takes %d: %w", e.Size-left, d, tensor.ShapeOf(e.Shape...), e.Size, io.ErrUnexpectedEOF)
 			}
 			if left > 0 && err != nil {
 				return err
@@ -112,7 +211,7 @@ func (w *Writer) Add(key string, d tensor.DType, shape []int64, r io.Reader) err
 		}
 		e.CRC = crc.Mask(sum)
 		return nil
-	})
+	}
 }
 
 // AddStrings writes a string tensor.
@@ -155,31 +254,50 @@ func updateLength(sum uint32, n uint64) uint32 {
 
 // add checks a new entry, has its bytes written and completes it.
 func (w *Writer) add(e Entry, write func(*Entry) error) error {
+	return w.keep(e.Key, func() error {
+		if _, ok := w.seen[e.Key]; ok {
+			return errors.New("there is a tensor of that key already")
+		}
+		e.Shape = slices.Clone(e.Shape)
+		if err := w.write(&e, write); err != nil {
+			return err
+		}
+		w.seen[e.Key] = len(w.entries)
+		w.entries = append(w.entries, e)
+		return nil
+	})
+}
+
+// keep does something for a tensor and keeps its error.
+func (w *Writer) keep(key string, do func() error) error {
 	if w.err != nil {
 		return w.err
 	}
-	e.Shape = slices.Clone(e.Shape)
-	e.Offset = w.data.offset
 	var err error
-	switch e.Size, err = dataSize(e.DType, e.Shape); {
+	switch {
 	case w.done:
 		err = errors.New("the checkpoint is closed")
-	case e.Key == "":
+	case key == "":
 		err = errors.New("the empty key is the header's")
-	case strings.HasPrefix(e.Key, sliceKeyPrefix):
+	case strings.HasPrefix(key, sliceKeyPrefix):
 		err = errors.New("a key with a zero byte at its start is that of a slice")
-	case w.seen[e.Key]:
-		err = errors.New("there is a tensor of that key already")
-	case err == nil:
-		err = write(&e)
+	default:
+		err = do()
 	}
 	if err != nil {
-		w.err = fmt.Errorf("tensor %q: %w", e.Key, err)
-		return w.err
+		w.err = fmt.Errorf("tensor %q: %w", key, err)
 	}
-	w.seen[e.Key] = true
-	w.entries = append(w.entries, e)
-	return nil
+	return w.err
+}
+
+// write has the bytes of an entry written, and notes where they are.
+func (w *Writer) write(e *Entry, write func(*Entry) error) error {
+	e.Shard, e.Offset = w.shard, w.data.offset
+	var err error
+	if e.Size, err = dataSize(e.DType, e.Shape); err != nil {
+		return err
+	}
+	return write(e)
 }
 
 // Close writes the index. Where an error occurred, now or before, it removes
@@ -199,19 +317,22 @@ func (w *Writer) Close() error {
 }
 
 func (w *Writer) finish() error {
+	if w.shard != w.numShards-1 {
+		return fmt.Errorf("%d shards of %d were written", w.shard+1, w.numShards)
+	}
 	if err := w.data.flush(); err != nil {
 		return err
 	}
 	if err := w.writeIndex(); err != nil {
 		return err
 	}
-	for _, f := range w.files {
-		if err := f.Close(); err != nil {
+	for i := range w.files {
+		if err := w.files[i].complete(); err != nil {
 			return err
 		}
 	}
-	for _, f := range w.files { // the index last: it makes the checkpoint visible
-		if err := os.Rename(f.Name(), f.name); err != nil {
+	for _, f := range slices.Backward(w.files) { // the index last: it makes the checkpoint visible
+		if err := os.Rename(f.temporary(), f.name); err != nil {
 			return err
 		}
 	}
@@ -219,13 +340,29 @@ func (w *Writer) finish() error {
 }
 
 func (w *Writer) writeIndex() error {
-	slices.SortFunc(w.entries, func(a, b Entry) int { return cmp.Compare(a.Key, b.Key) })
-	t := table.NewWriter(w.index)
-	if err := t.Add("", Header{NumShards: 1, Producer: formatVersion}.append(nil)); err != nil {
-		return err
+	type record struct {
+		key   string
+		value []byte
 	}
+	records := []record{{"", Header{NumShards: w.numShards, Producer: formatVersion}.append(nil)}}
 	for i := range w.entries {
-		if err := t.Add(w.entries[i].Key, w.entries[i].append(nil)); err != nil {
+		e := &w.entries[i]
+		records = append(records, record{e.Key, e.append(nil)})
+		if e.Parts == nil {
+			continue
+		}
+		if err := e.checkCover(); err != nil {
+			return fmt.Errorf("tensor %q: %w", e.Key, err)
+		}
+		name := appendSliceName(nil, e.Key)
+		for _, p := range e.Parts {
+			records = append(records, record{string(appendExtents(slices.Clip(name), p.Slice)), p.append(nil)})
+		}
+	}
+	slices.SortFunc(records, func(a, b record) int { return cmp.Compare(a.key, b.key) })
+	t := table.NewWriter(w.index)
+	for _, r := range records {
+		if err := t.Add(r.key, r.value); err != nil {
 			return err
 		}
 	}
@@ -239,14 +376,15 @@ func (w *Writer) Abort() {
 		return
 	}
 	w.done = true
-	removeAll(w.files)
+	w.remove()
 }
 
-func removeAll(files []outputFile) error {
+// remove takes the files away that Close has not made the checkpoint's.
+func (w *Writer) remove() error {
 	var errs []error
-	for _, f := range files {
-		f.Close()
-		errs = append(errs, os.Remove(f.Name()))
+	for i := range w.files {
+		w.files[i].complete()
+		errs = append(errs, os.Remove(w.files[i].temporary()))
 	}
 	return errors.Join(errs...)
 }

@@ -158,7 +158,7 @@ func TestCreate(t *testing.T) {
 	dir := t.TempDir()
 	prefix := filepath.Join(dir, "variables")
 	write := func(value string) error {
-		w, err := Create(prefix)
+		w, err := Create(prefix, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -177,7 +177,7 @@ func TestCreate(t *testing.T) {
 	if err := write("1"); err == nil {
 		t.Error("a short tensor gives no error")
 	}
-	w, err := Create(prefix)
+	w, err := Create(prefix, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,7 +197,7 @@ func TestCreate(t *testing.T) {
 		t.Errorf("faults %v", faults)
 	}
 
-	if _, err := Create(filepath.Join(dir, "nope", "variables")); !errors.Is(err, os.ErrNotExist) {
+	if _, err := Create(filepath.Join(dir, "nope", "variables"), 1); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("in a folder that is not there: %v", err)
 	}
 }
@@ -207,7 +207,7 @@ func TestRenameFails(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(dir, "c.index", "x"), 0o777); err != nil {
 		t.Fatal(err)
 	}
-	w, err := Create(filepath.Join(dir, "c"))
+	w, err := Create(filepath.Join(dir, "c"), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -275,7 +275,7 @@ func TestManyTensors(t *testing.T) {
 // plain copy of it takes.
 func BenchmarkWrite(b *testing.B) {
 	benchmarkFile(b, func(src *os.File, dir string, size int64) error {
-		w, err := Create(filepath.Join(dir, "c"))
+		w, err := Create(filepath.Join(dir, "c"), 1)
 		if err != nil {
 			return err
 		}
@@ -333,7 +333,7 @@ func benchmarkFile(b *testing.B, write func(src *os.File, dir string, size int64
 func BenchmarkVerify(b *testing.B) {
 	const size = 256 << 20
 	dir := b.TempDir()
-	w, err := Create(filepath.Join(dir, "c"))
+	w, err := Create(filepath.Join(dir, "c"), 1)
 	if err != nil {
 		b.Fatal(err)
 	}

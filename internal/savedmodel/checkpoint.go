@@ -82,44 +82,121 @@ func references(edges []edge) []*tfpb.TrackableObjectGraph_TrackableObject_Objec
 	return out
 }
 
-// entry is a tensor of the checkpoint.
+// entry is a tensor of the checkpoint: a variable's value or, with v nil, the
+// object graph.
 type entry struct {
 	key string
 	v   *model.Variable
 }
 
+// plan says which tensors each file of the checkpoint holds: all are in one unless
+// experimental_sharding_callback limits their size. The object graph is the last
+// of the entries. Strings are read for their lengths.
+func (b *builder) plan(entries []entry) [][]bundle.Piece {
+	limit := b.options.MaxShardSize
+	if !limit.Set {
+		one := make([]bundle.Piece, len(entries))
+		for i := range entries {
+			one[i].Tensor = i
+		}
+		return [][]bundle.Piece{one}
+	}
+	layouts := make([]bundle.Layout, len(entries))
+	for i, e := range entries {
+		layouts[i] = bundle.Layout{Key: e.key, DType: tensor.String}
+		if e.v == nil {
+			continue // its size is not looked at, as by TensorFlow
+		}
+		l, src := &layouts[i], e.v.Value
+		l.DType, l.Shape, l.Bytes = src.DType, src.Shape, src.NumBytes()
+		if src.DType == tensor.String {
+			values, err := src.Strings()
+			if err != nil {
+				b.errs.Add(e.v.Pos, "%v", err)
+			}
+			for _, s := range values {
+				l.Bytes += int64(len(s))
+			}
+		}
+	}
+	shards, err := bundle.PlanShards(layouts, limit.Value)
+	if err != nil {
+		b.errs.Add(limit.Pos, "max_shard_size: %v", err)
+	}
+	return shards
+}
+
 // writeCheckpoint writes the values of the variables below prefix. step is
 // called with the number of bytes that each one takes.
 func (m *Model) writeCheckpoint(prefix string, step func(int64)) error {
-	w, err := bundle.Create(prefix)
+	w, err := bundle.Create(prefix, len(m.shards))
 	if err != nil {
 		return err
 	}
 	defer w.Abort()
-	for _, e := range m.entries {
-		if err := addVariable(w, e, step); err != nil {
-			return err
+	t := tensorWriter{w: w, step: step}
+	defer t.close()
+	for i, shard := range m.shards {
+		if i > 0 {
+			if err := w.NextShard(); err != nil {
+				return err
+			}
 		}
-	}
-	if err := w.AddStrings(objectGraphKey, nil, []string{m.trackables}); err != nil {
-		return err
+		for _, p := range shard {
+			if e := m.entries[p.Tensor]; e.v == nil {
+				err = w.AddStrings(e.key, nil, []string{m.trackables})
+			} else {
+				err = t.add(e, p.Slice)
+			}
+			if err != nil {
+				return err
+			}
+		}
 	}
 	return w.Close()
 }
 
-func addVariable(w *bundle.Writer, e entry, step func(int64)) error {
+// tensorWriter writes values of variables, and slices of them.
+type tensorWriter struct {
+	w    *bundle.Writer
+	step func(int64)
+
+	slicer *bundle.Slicer // of the value that is written in parts
+	of     entry
+}
+
+func (t *tensorWriter) add(e entry, slice []bundle.Extent) error {
 	src := e.v.Value
-	if src.DType == tensor.String {
+	switch {
+	case src.DType == tensor.String:
 		values, err := src.Strings()
 		if err != nil {
 			return err
 		}
-		return w.AddStrings(e.key, src.Shape, values)
+		return t.w.AddStrings(e.key, src.Shape, values)
+	case slice == nil:
+		r, err := src.Open()
+		if err != nil {
+			return err
+		}
+		defer r.Close()
+		return t.w.Add(e.key, src.DType, src.Shape, &counter{r, t.step})
 	}
-	r, err := src.Open()
-	if err != nil {
-		return err
+	if t.of != e {
+		if err := t.close(); err != nil {
+			return err
+		}
+		t.slicer, t.of = bundle.NewSlicer(src.Shape, src.DType.Size(), src.Open), e
 	}
-	defer r.Close()
-	return w.Add(e.key, src.DType, src.Shape, &counter{r, step})
+	return t.w.AddSlice(e.key, src.DType, src.Shape, slice, &counter{t.slicer.Slice(slice), t.step})
+}
+
+// close closes the value that is at hand.
+func (t *tensorWriter) close() error {
+	if t.slicer == nil {
+		return nil
+	}
+	err := t.slicer.Close()
+	t.slicer = nil
+	return err
 }

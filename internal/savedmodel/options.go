@@ -31,9 +31,6 @@ func (b *builder) checkOptions() {
 		e.Hint = "files are written by tfsave itself: leave it out, or say /job:localhost"
 		b.errs = append(b.errs, e)
 	}
-	if s := o.MaxShardSize; s.Set {
-		b.errs.Add(s.Pos, "experimental_sharding_callback is not supported yet: all variables go into one file")
-	}
 }
 
 // variableDevice is the device that is recorded for variables: the one that a

@@ -43,7 +43,6 @@ func TestRefusedOptions(t *testing.T) {
 		{"experimental_image_format: true", "experimental_image_format is not supported"},
 		{"experimental_variable_policy: expand_distributed_variables", "a description has no distributed variables"},
 		{"experimental_io_device: /job:worker/task:1", `experimental_io_device "/job:worker/task:1" is not this machine`},
-		{"experimental_sharding_callback: {max_shard_size: 1000}", "experimental_sharding_callback is not supported yet"},
 	} {
 		errs := buildErrors(t, oneFunction+"options: {"+tc.options+"}\n")
 		if len(errs) != 1 || !strings.Contains(errs[0].Msg, tc.want) || errs[0].Pos.Line != 6 {
@@ -54,6 +53,7 @@ func TestRefusedOptions(t *testing.T) {
 		"save_debug_info: false", "experimental_image_format: false", "experimental_variable_policy: NONE",
 		"experimental_io_device: /job:localhost", "experimental_io_device: /job:localhost/replica:0/task:0/device:CPU:0",
 		"experimental_custom_gradients: false", "namespace_whitelist: []",
+		"experimental_sharding_callback: {max_shard_size: 1000}",
 	} {
 		if errs := buildErrors(t, oneFunction+"options: {"+ok+"}\n"); len(errs) > 0 {
 			t.Errorf("%s: %v", ok, errs)

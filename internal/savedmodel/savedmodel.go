@@ -13,6 +13,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/tfsave/tfsave/internal/bundle"
 	"github.com/tfsave/tfsave/internal/graph"
 	"github.com/tfsave/tfsave/internal/model"
 	"github.com/tfsave/tfsave/internal/op"
@@ -47,7 +48,8 @@ type Model struct {
 
 	content    []byte // of saved_model.pb
 	entries    []entry
-	trackables string // the checkpoint's object graph
+	shards     [][]bundle.Piece // of the entries
+	trackables string           // the checkpoint's object graph
 	assets     []assetFile
 }
 
@@ -75,7 +77,8 @@ func newBuilder(m *model.Model, tr *trace.Tracer, c Config) *builder {
 }
 
 // Build makes the SavedModel of a model: it traces every function that is
-// exported, and reads no value of a variable. All mistakes are reported
+// exported, and reads no value of a variable but strings that are to be
+// distributed over shards. All mistakes are reported
 // together.
 func Build(m *model.Model, tr *trace.Tracer, c Config) (*Model, spec.ErrorList) {
 	b := newBuilder(m, tr, c)
@@ -218,6 +221,8 @@ func (b *builder) build(version string) (*Model, error) {
 	for _, o := range b.objects.variables() {
 		out.entries = append(out.entries, entry{checkpointKey(o), o.value.(*model.Variable)})
 	}
+	out.entries = append(out.entries, entry{key: objectGraphKey})
+	out.shards = b.plan(out.entries)
 	if out.trackables, err = b.trackableGraph(func(o *object) string { return o.value.(*model.Variable).Name }); err != nil {
 		return nil, err
 	}

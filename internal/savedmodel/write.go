@@ -329,7 +329,9 @@ func (m *Model) fill(dir string, report func(done, total int64)) error {
 func (m *Model) size() (int64, error) {
 	n := int64(len(m.content))
 	for _, e := range m.entries {
-		n += e.v.Value.NumBytes()
+		if e.v != nil {
+			n += e.v.Value.NumBytes()
+		}
 	}
 	for _, a := range m.assets {
 		info, err := os.Stat(a.source)

@@ -252,7 +252,7 @@ var optionKeys = mapping{"options", "options", "tf.saved_model.SaveOptions.", []
 }}
 
 var shardingKeys = mapping{"sharding", "experimental_sharding_callback", "tf.train.experimental.MaxShardSizePolicy.", []key{
-	{"max_shard_size", aCount, "Bytes of one file.", true},
+	{"max_shard_size", aCount, "The most bytes of one file.", true},
 }}
 
 // Signatures that a Keras model can have: signatures_style. The first is what a
