@@ -326,6 +326,12 @@ func (o *objectChecker) value(id int, v *tfpb.SavedVariable, n *tfpb.TrackableOb
 	if want, got := graph.ShapeValue(v.GetShape()), tensor.ShapeOf(e.Shape...); !want.Compatible(got) {
 		o.wrong(id, "objects.shape", "it is of shape %s, its value %q in the checkpoint of %s", want, key, got)
 	}
+	if e.Parts != nil && !bundle.Sliceable(e.DType) {
+		o.add(Finding{
+			ID: "objects.sliced", Severity: Error, Where: o.where(id), What: fmt.Sprintf("its value %q is saved in %d slices, and of %s", key, len(e.Parts), e.DType),
+			Why: "tf.saved_model.load and the C++ loader fail: TensorFlow does not join slices of that dtype", Fix: "export again without MaxShardSizePolicy, or with a larger size",
+		})
+	}
 }
 
 func (o *objectChecker) unsaved(id int, what string) {

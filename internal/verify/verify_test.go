@@ -200,6 +200,7 @@ func TestFindings(t *testing.T) {
 				}
 			}
 		}, "objects.shape", "it is of shape [77]"},
+		{"sliced", func(*tfpb.MetaGraphDef) {}, "objects.sliced", `"h/.ATTRIBUTES/VARIABLE_VALUE" is saved in 3 slices, and of float16`},
 		{"keras_saved_by_tf", func(g *tfpb.MetaGraphDef) {
 			for _, n := range g.ObjectGraphDef.Nodes {
 				for _, c := range n.Children {
