@@ -500,7 +500,7 @@ class Body:
             f"self.w.assign(self.w * {self.pick('2', '3')})",
             f"{self.fresh()} = self.count.assign_add(1)",
             f"tf.debugging.assert_greater_equal(tf.constant(1), 0)",
-            f"assert {self.scalar('bool')} or True, 'message'",
+            f"tf.debugging.Assert({self.scalar('bool')} or True, ['message'])",
         ))
 
     def statement(self, indent):

@@ -9,10 +9,17 @@ returns, or "#=> raises" and the type of the exception. The tests of the evaluat
 
 import argparse
 import ast
+import collections
 import contextlib
+import copy
+import functools
 import io
+import itertools
 import math
+import operator
 import pathlib
+import re
+import string
 import sys
 import types
 import warnings
@@ -45,7 +52,7 @@ def compiled(source):
     function = ast.FunctionDef("case", arguments, tree.body, [])
     module = ast.fix_missing_locations(ast.Module([function], []))
     tf = types.SimpleNamespace(name_scope=lambda name: contextlib.nullcontext(name))
-    scope = {"math": math, "tf": tf}
+    scope = {m.__name__: m for m in (collections, copy, functools, itertools, math, operator, re, string)} | {"tf": tf}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)
         exec(compile(module, "<case>", "exec"), scope)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/tfsave/tfsave/internal/python"
 )
 
 // function decodes a function that is attribute name.
@@ -101,8 +103,11 @@ func (d *decoder) sources(n *node, f *Function) {
 }
 
 // impliedArgs takes the arguments from the graph's inputs or from the names in
-// the input_signature.
+// the input_signature; a def has its own.
 func (d *decoder) impliedArgs(f *Function) {
+	if f.BodyFile != nil || f.Body != nil && isDef(f.Body.Text) {
+		return
+	}
 	seen := map[string]bool{}
 	imply := func(pos Pos, name string) {
 		if d.identifier(pos, name, "argument") && seen[name] {
@@ -125,6 +130,12 @@ func (d *decoder) impliedArgs(f *Function) {
 		d.report(&Error{Pos: in.Position(), Msg: fmt.Sprintf("input %d has no name, and the function no args", i),
 			Hint: "the arguments are named by args, or else by the name of each input"})
 	}
+}
+
+// isDef reports whether a body is a whole function with its arguments.
+func isDef(body string) bool {
+	blocks := python.SplitTopLevel(body)
+	return len(blocks) == 1 && blocks[0].Name != "" && (strings.HasPrefix(blocks[0].Text, "def") || strings.HasPrefix(blocks[0].Text, "@"))
 }
 
 // InputName is the name that the description gives an input, "" for none.

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"errors"
 	"fmt"
 	"sort"
 	"strings"
@@ -47,6 +48,13 @@ func (t *thread) getAttr(obj Value, name string) (Value, error) {
 	case *Closure:
 		if name == "__name__" {
 			return x.Name, nil
+		}
+	case *TupleType:
+		switch name {
+		case "__name__":
+			return x.Name, nil
+		case "_fields":
+			return tupleFields(t, &Tuple{Type: x})
 		}
 	case *Type:
 		if v, ok := typeAttr(x, name); ok {
@@ -141,6 +149,15 @@ func dictFromKeys(t *thread, args *callArgs) (Value, error) {
 }
 
 func (t *thread) namespaceAttr(n *Namespace, name string) (Value, error) {
+	v, err := t.findInNamespace(n, name)
+	var e *Error
+	if errors.As(err, &e) {
+		e.missing = true
+	}
+	return v, err
+}
+
+func (t *thread) findInNamespace(n *Namespace, name string) (Value, error) {
 	path := n.child(name)
 	if n.Path == "raw_ops" {
 		if f, ok := rawOp(name); ok {
@@ -167,13 +184,19 @@ func (t *thread) namespaceAttr(n *Namespace, name string) (Value, error) {
 	if near := spell.Nearest(name, t.tr.lib.names(n.Path)); near != "" {
 		return nil, hint(e, "did you mean %s.%s?", module, near)
 	}
-	if n == npSpace {
-		return nil, hint(e, "few of NumPy's functions are there; use those of tf")
+	if why := moduleHints[n.Path]; why != "" {
+		return nil, hint(e, "%s", why)
 	}
 	if paths := t.elsewhere(name); len(paths) > 0 && strings.HasPrefix(module, "tf") {
 		return nil, hint(e, "did you mean %s?", paths[0])
 	}
 	return nil, e
+}
+
+// moduleHints tell what to use instead of functions that a module has not.
+var moduleHints = map[string]string{
+	"internal.np": "not all of NumPy's functions are there; use those of tf",
+	"internal.re": "tf.strings.regex_replace and regex_full_match work on tensors",
 }
 
 // modelAttr is an attribute of an object of the model.

@@ -233,8 +233,3 @@ func (t *thread) tensorIfExp(e *python.IfExp, v Value) (Value, error) {
 func (t *thread) tensorNot(v Value) (Value, error) {
 	return t.callRaw("LogicalNot", kwArg{"x", v})
 }
-
-func (t *thread) tensorAssert(x Value, msg Value) error {
-	_, err := t.libCall("debugging.Assert", x, &List{Items: []Value{msg}})
-	return err
-}

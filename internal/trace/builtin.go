@@ -3,16 +3,17 @@ package trace
 import (
 	"math/big"
 	"sort"
+	"strings"
 
 	"github.com/tfsave/tfsave/internal/model"
 	"github.com/tfsave/tfsave/internal/python"
 )
 
-// global finds a name that every body sees: tf, np, math, and the builtins of
-// Python.
+// global finds a name that every body sees: tf, np, the modules of Python that
+// can be imported, and its builtins.
 func (tr *Tracer) global(name string) (Value, bool) {
 	if v, ok := importable[name]; ok {
-		if name == "tensorflow" || name == "numpy" {
+		if strings.HasPrefix(name, "tensorflow") || name == "numpy" {
 			return nil, false // those need an import
 		}
 		return v, true
@@ -39,7 +40,7 @@ var (
 	mathSpace = &Namespace{Path: "internal.pymath"}
 )
 
-// importable are the modules that import knows; tf, np and math need none.
+// importable are the modules that import knows; the body needs none of them.
 var importable map[string]Value
 
 // builtins are Python's own functions and types.
@@ -53,7 +54,10 @@ func init() {
 		typ.call = call
 	}
 	importable = map[string]Value{
-		"tf": tfSpace, "tensorflow": tfSpace, "np": npSpace, "numpy": npSpace, "math": mathSpace,
+		"tf": tfSpace, "tensorflow": tfSpace, "tensorflow.compat.v2": tfSpace, "np": npSpace, "numpy": npSpace, "math": mathSpace,
+	}
+	for _, name := range []string{"collections", "copy", "functools", "itertools", "operator", "re", "string"} {
+		importable[name] = &Namespace{Path: "internal." + name}
 	}
 	builtins = map[string]Value{
 		"int": typeInt, "float": typeFloat, "bool": typeBool, "str": typeStr, "bytes": typeBytes,
@@ -61,28 +65,19 @@ func init() {
 		"Ellipsis": python.EllipsisType{},
 		"range":    typeRange, "slice": typeSlice, "complex": typeComplex, "type": typeType, "object": typeObject,
 	}
-	for _, name := range []string{
-		"BaseException", "Exception", "ArithmeticError", "AssertionError", "AttributeError", "ImportError", "IndexError", "KeyError",
-		"LookupError", "MemoryError", "NameError", "NotImplementedError", "OverflowError", "RecursionError", "RuntimeError", "StopIteration",
-		"TypeError", "ValueError", "ZeroDivisionError",
-	} {
-		builtins[name] = exceptionType(name)
+	for name := range exceptionBase {
+		if name != "OperatorNotAllowedInGraphError" {
+			builtins[name] = exceptionType(name)
+		}
 	}
 	for name, f := range map[string]func(t *thread, args *callArgs) (Value, error){
 		"len": pyLen, "min": pyMin, "max": pyMax, "sum": pySum, "sorted": pySorted, "reversed": pyReversed,
 		"abs": pyAbs, "all": pyAll, "any": pyAny, "zip": pyZip, "enumerate": pyEnumerate, "map": pyMap, "filter": pyFilter,
 		"isinstance": pyIsinstance, "round": pyRound, "pow": pyPow, "divmod": pyDivmod, "hasattr": pyHasattr,
 		"getattr": pyGetattr, "print": pyPrint, "repr": pyRepr, "callable": pyCallable, "iter": pyIter, "next": pyNext,
-		"ord": pyOrd, "chr": pyChr, "hex": pyHex, "oct": pyOct, "bin": pyBin, "format": pyFormat,
+		"issubclass": pyIssubclass, "ord": pyOrd, "chr": pyChr, "hex": pyHex, "oct": pyOct, "bin": pyBin, "format": pyFormat,
 	} {
 		builtins[name] = &Builtin{Name: name, Call: f}
-	}
-}
-
-func exceptionType(name string) *Type {
-	return &Type{Name: name,
-		is:   func(v Value) bool { e, ok := v.(*Exception); return ok && e.Type == name },
-		call: func(_ *thread, args *callArgs) (Value, error) { return &Exception{Type: name, Args: args.pos}, nil },
 	}
 }
 
@@ -300,4 +295,29 @@ func pyFormat(t *thread, args *callArgs) (Value, error) {
 	}
 	s, _ := p[1].(string)
 	return t.format(p[0], s)
+}
+
+func pyIssubclass(t *thread, args *callArgs) (Value, error) {
+	p, err := t.params("issubclass", args, "class", "classinfo")
+	if err != nil {
+		return nil, err
+	}
+	bases := []Value{p[1]}
+	if tuple, ok := p[1].(*Tuple); ok {
+		bases = tuple.Items
+	}
+	for _, b := range bases {
+		if p[0] == b || b == Value(typeObject) || p[0] == Value(typeBool) && b == Value(typeInt) {
+			return true, nil
+		}
+		a, ok1 := p[0].(*Type)
+		c, ok2 := b.(*Type)
+		if !ok1 || !ok2 {
+			return nil, t.errorf("TypeError", "issubclass() of %s and %s is not supported in a body", t.short(p[0]), t.short(b))
+		}
+		if derives(a.Name, c.Name) {
+			return true, nil
+		}
+	}
+	return false, nil
 }

@@ -27,24 +27,24 @@ func (tr *Tracer) code(l *spec.Library) *code {
 		return c
 	}
 	c := &code{peers: map[string]*module{}}
-	newModule := func(src *source) *module {
-		return &module{src: src, blocks: map[string]python.Block{}, values: map[string]Value{}, busy: map[string]bool{}, peers: c.peers}
-	}
 	for _, f := range l.Files {
 		src := &source{name: f.Name}
 		if f.User {
 			src.text = f.Text
 			src.locate = func(p python.Pos) spec.Pos { return spec.Pos{File: f.Name, Line: p.Line, Col: p.Col} }
 		}
-		m := newModule(src)
-		for _, b := range python.SplitTopLevel(f.Text) {
-			if b.Name != "" {
-				m.blocks[b.Name] = b
-				c.peers[b.Name] = m
-			}
+		index := indexLibrary
+		if f.User {
+			index = indexFile
+		}
+		m := newModule(src, index(f.Text))
+		m.peers = c.peers
+		for _, name := range m.names() {
+			c.peers[name] = m
 		}
 	}
-	c.empty = newModule(&source{})
+	c.empty = newModule(&source{}, &fileIndex{})
+	c.empty.peers = c.peers
 	tr.codes[l] = c
 	return c
 }

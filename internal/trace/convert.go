@@ -126,6 +126,10 @@ func (t *thread) rangeTensor(r *Range, dtype tensor.DType, name string) (*graph.
 
 // capture brings a tensor of an outer graph into the current one.
 func (t *thread) capture(x *graph.Tensor, name string) (*graph.Tensor, error) {
+	if from := x.Node.Graph; from != t.graph && from.Name == topLevel {
+		return nil, hint(t.errorf("NotImplementedError", "tensor %s was computed at the top level of a file, where only constants have values", x.Name()),
+			"compute it in the function")
+	}
 	in, err := t.graph.Capture(x, name)
 	return in, t.wrap("TypeError", err)
 }

@@ -187,7 +187,7 @@ func (t *thread) visible() []string {
 	for s := t.top().scope; s != nil; s = s.parent {
 		names = append(names, slices.Sorted(maps.Keys(s.vars))...)
 		if s.module != nil {
-			names = append(names, slices.Sorted(maps.Keys(s.module.blocks))...)
+			names = append(names, s.module.names()...)
 		}
 	}
 	return append(names, globalNames()...)
@@ -324,13 +324,27 @@ func (t *thread) logical(op python.BoolOperator, a Value, b func() (Value, error
 	return b()
 }
 
+// evalIfExp evaluates "body if test else orelse". AutoGraph does not convert
+// one that stands inside another (conditional_expressions.py, TF 2.21).
 func (t *thread) evalIfExp(e *python.IfExp) (Value, error) {
+	if !t.tr.nestedIf[e] && !t.inLibrary() {
+		python.Inspect(e, func(n python.Node) bool {
+			if inner, ok := n.(*python.IfExp); ok && inner != e {
+				t.tr.nestedIf[inner] = true
+			}
+			return true
+		})
+	}
 	cond, err := t.eval(e.Test)
 	if err != nil {
 		return nil, err
 	}
 	t.at(e)
 	if symbolic(cond) && !t.inLibrary() {
+		if t.tr.nestedIf[e] {
+			return nil, hint(t.errorf("OperatorNotAllowedInGraphError", "a conditional expression inside another one cannot depend on a tensor"),
+				"use an if statement, tf.cond or tf.where")
+		}
 		return t.tensorIfExp(e, cond)
 	}
 	yes, err := t.truth(cond)

@@ -65,6 +65,7 @@ func (t *thread) function(m *model.Function) (*function, error) {
 	}
 	if m.Spec.HasInputSignature {
 		f.signature = &Tuple{}
+		own := parameterNames(c.args, 0)
 		for i, in := range m.Spec.InputSignature {
 			v, err := t.inputValue(in)
 			if err != nil {
@@ -72,7 +73,7 @@ func (t *thread) function(m *model.Function) (*function, error) {
 			}
 			// A name that is the argument's own is none that a tf.TensorSpec was
 			// given.
-			if s, ok := v.(*TensorSpec); ok && i < len(m.Spec.Args) && s.Name == m.Spec.Args[i].Name {
+			if s, ok := v.(*TensorSpec); ok && i < len(own) && s.Name == own[i] {
 				s.Name = ""
 			}
 			f.signature.Items = append(f.signature.Items, v)

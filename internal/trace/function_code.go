@@ -3,10 +3,8 @@ package trace
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/tfsave/tfsave/internal/model"
 	"github.com/tfsave/tfsave/internal/python"
@@ -117,9 +115,9 @@ func (t *thread) fileClosure(m *model.Function) (*Closure, error) {
 	if err != nil {
 		return nil, &Error{Msg: err.Error(), Pos: ref.FilePos}
 	}
-	if _, ok := mod.blocks[ref.Function]; !ok {
+	if !mod.defines(ref.Function) {
 		e := &Error{Msg: fmt.Sprintf("%s defines no function %q", ref.File, ref.Function), Pos: ref.Pos}
-		if near := spell.Nearest(ref.Function, slices.Sorted(maps.Keys(mod.blocks))); near != "" {
+		if near := spell.Nearest(ref.Function, mod.names()); near != "" {
 			e.Hint = fmt.Sprintf("did you mean %q?", near)
 		}
 		return nil, e
@@ -168,15 +166,10 @@ func (tr *Tracer) file(path string) (*module, error) {
 		return nil, err
 	}
 	name := filepath.ToSlash(path)
-	m := &module{blocks: map[string]python.Block{}, values: map[string]Value{}, busy: map[string]bool{}}
-	m.src = &source{name: name, text: string(text), locate: func(p python.Pos) spec.Pos {
+	src := &source{name: name, text: string(text), locate: func(p python.Pos) spec.Pos {
 		return spec.Pos{File: name, Line: p.Line, Col: p.Col}
 	}}
-	for _, b := range python.SplitTopLevel(string(text)) {
-		if b.Name != "" {
-			m.blocks[b.Name] = b
-		}
-	}
+	m := newModule(src, indexFile(string(text)))
 	tr.files[path] = m
 	return m, nil
 }

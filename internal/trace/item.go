@@ -183,6 +183,13 @@ func (t *thread) getItem(obj, key Value) (Value, error) {
 		return &Tuple{Items: items}, nil
 	case *Dict:
 		v, ok := x.Get(key)
+		if !ok && x.factory != nil {
+			v, err := t.call(x.factory, positional())
+			if err != nil || x.counter {
+				return v, err
+			}
+			return v, t.setItem(x, key, v)
+		}
 		if !ok {
 			return nil, t.keyError(key, x.Keys())
 		}

@@ -2,28 +2,14 @@ package trace
 
 import (
 	"embed"
-	"fmt"
 	"io/fs"
 	"sort"
 	"strings"
 	"sync"
-
-	"github.com/tfsave/tfsave/internal/python"
 )
 
 //go:embed lib/*.py
 var libFiles embed.FS
-
-// module is a Python file: a library file, or one that a description names.
-// Its top-level statements are parsed and run when a name of theirs is used.
-type module struct {
-	src    *source
-	blocks map[string]python.Block // by the name they define
-	values map[string]Value
-	busy   map[string]bool
-	// peers are the other files of a spec.Library, by the names that they define.
-	peers map[string]*module
-}
 
 // libraryIndex says where each public name of the tf library is defined. It is
 // made once a process, by a scan of the decorators.
@@ -31,7 +17,7 @@ type libraryIndex struct {
 	exports    map[string]export   // "math.add" → file and function
 	dispatches map[string][]export // "RaggedTensor math.add" …
 	spaces     map[string]bool     // "math", "internal.operators"
-	files      map[string]map[string]python.Block
+	files      map[string]*fileIndex
 }
 
 type export struct {
@@ -44,7 +30,7 @@ type export struct {
 var libIndex = sync.OnceValue(func() *libraryIndex {
 	idx := &libraryIndex{
 		exports: map[string]export{}, spaces: map[string]bool{},
-		dispatches: map[string][]export{}, files: map[string]map[string]python.Block{},
+		dispatches: map[string][]export{}, files: map[string]*fileIndex{},
 	}
 	entries, err := fs.ReadDir(libFiles, "lib")
 	if err != nil {
@@ -62,15 +48,11 @@ var libIndex = sync.OnceValue(func() *libraryIndex {
 
 // scan cuts a file into blocks and reads its decorators.
 func (idx *libraryIndex) scan(file, text string) {
-	blocks := map[string]python.Block{}
-	idx.files[file] = blocks
-	for _, b := range python.SplitTopLevel(text) {
-		if b.Name == "" {
-			continue
-		}
+	f := indexLibrary(text)
+	idx.files[file] = f
+	for _, b := range f.blocks {
 		name := b.Name
-		blocks[name] = b
-		if !strings.HasPrefix(b.Text, "@") {
+		if name == "" || !strings.HasPrefix(b.Text, "@") {
 			continue
 		}
 		decorators, _, _ := strings.Cut(b.Text, "\ndef ")
@@ -156,11 +138,11 @@ type Namespace struct{ Path string }
 
 // name is what a body calls the namespace.
 func (n *Namespace) name() string {
-	switch n {
-	case mathSpace:
+	if n == mathSpace {
 		return "math"
-	case npSpace:
-		return "np"
+	}
+	if python, ok := strings.CutPrefix(n.Path, "internal."); ok {
+		return python
 	}
 	return strings.TrimSuffix("tf."+n.Path, ".")
 }
@@ -176,7 +158,7 @@ func (n *Namespace) child(name string) string {
 func (l *library) module(file string) *module {
 	m, ok := l.modules[file]
 	if !ok {
-		m = &module{src: &source{name: file}, blocks: l.index.files[file], values: map[string]Value{}, busy: map[string]bool{}}
+		m = newModule(&source{name: file}, l.index.files[file])
 		l.modules[file] = m
 	}
 	return m
@@ -251,46 +233,4 @@ func (l *library) names(space string) []string {
 	}
 	sort.Strings(out)
 	return out
-}
-
-// get gives a top-level name of a module, running the statement that defines
-// it when it is first used.
-func (m *module) get(t *thread, name string) (Value, error) {
-	if v, ok := m.values[name]; ok {
-		return v, nil
-	}
-	b, ok := m.blocks[name]
-	if !ok {
-		if peer := m.peers[name]; peer != nil {
-			return peer.get(t, name)
-		}
-		return nil, errUndefined
-	}
-	if m.busy[name] {
-		return nil, fmt.Errorf("%s: %q is defined by itself", m.src.name, name)
-	}
-	m.busy[name] = true
-	defer delete(m.busy, name)
-	tree, err := python.ParseAt(b.Text, b.Line)
-	if err != nil {
-		return nil, t.syntaxError(m.src, err)
-	}
-	s := &scope{vars: map[string]Value{}, module: m}
-	t.frames = append(t.frames, &frame{name: m.src.name, src: m.src, scope: s})
-	defer func() { t.frames = t.frames[:len(t.frames)-1] }()
-	for _, stmt := range tree.Body {
-		if def, ok := stmt.(*python.FunctionDef); ok {
-			if m.values[name], err = t.defineFunction(def, m.src.locate != nil); err != nil {
-				return nil, err
-			}
-			continue
-		}
-		if _, err := t.exec(stmt); err != nil {
-			return nil, err
-		}
-		for k, v := range s.vars {
-			m.values[k] = v
-		}
-	}
-	return m.values[name], nil
 }

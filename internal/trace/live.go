@@ -93,6 +93,17 @@ func (a *analyser) analyseStmt(s python.Stmt, out nameSet) nameSet {
 		live.addAll(a.analyse(s.OrElse, out))
 		use(s.Test)
 		a.tr.liveIn[s] = live.clone()
+	case *python.Try:
+		after := a.analyse(s.FinalBody, out)
+		live = a.analyse(s.Body, a.analyse(s.OrElse, after))
+		for _, h := range s.Handlers {
+			in := a.analyse(h.Body, after)
+			delete(in, h.Name)
+			live.addAll(in)
+			if h.Type != nil {
+				use(h.Type)
+			}
+		}
 	case *python.With:
 		live = a.analyse(s.Body, out)
 		for i := len(s.Items) - 1; i >= 0; i-- {

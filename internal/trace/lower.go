@@ -93,6 +93,19 @@ func withBlocks(s *python.If, body, orElse []python.Stmt) *python.If {
 	return &c
 }
 
+// withTryBlocks makes a try statement of another, with f of its blocks.
+func withTryBlocks(s *python.Try, f func([]python.Stmt) []python.Stmt) *python.Try {
+	c := *s
+	c.Body, c.OrElse, c.FinalBody = f(s.Body), f(s.OrElse), f(s.FinalBody)
+	c.Handlers = nil
+	for _, h := range s.Handlers {
+		handler := *h
+		handler.Body = f(h.Body)
+		c.Handlers = append(c.Handlers, &handler)
+	}
+	return &c
+}
+
 // loops lowers break and continue of all loops in a block, inner ones first.
 func (l *lowerer) loops(body []python.Stmt) []python.Stmt {
 	var out []python.Stmt
@@ -104,6 +117,8 @@ func (l *lowerer) loops(body []python.Stmt) []python.Stmt {
 			c := *s
 			c.Body = l.loops(s.Body)
 			out = append(out, &c)
+		case *python.Try:
+			out = append(out, withTryBlocks(s, l.loops))
 		case *python.While:
 			c := *s
 			c.Body, c.OrElse = l.loops(s.Body), l.loops(s.OrElse)
@@ -211,6 +226,10 @@ func (l *lowerer) guard(body []python.Stmt, broken, skip string) []python.Stmt {
 			w := *s
 			w.Body = l.guard(s.Body, broken, skip)
 			out = append(out, &w)
+		case *python.Try:
+			w := withTryBlocks(s, func(b []python.Stmt) []python.Stmt { return l.guard(b, broken, skip) })
+			w.OrElse = unless(skip, w.OrElse)
+			out = append(out, w)
 		case *python.While:
 			w := *s
 			w.OrElse = l.guard(s.OrElse, broken, skip)
@@ -331,6 +350,10 @@ func (l *lowerer) guardReturns(body []python.Stmt) (out []python.Stmt, used bool
 			w := *s
 			w.Body, _ = l.guardReturns(s.Body)
 			out = append(out, &w)
+		case *python.Try:
+			w := withTryBlocks(s, func(b []python.Stmt) []python.Stmt { b, _ = l.guardReturns(b); return b })
+			w.OrElse = unless(doReturn, w.OrElse)
+			out = append(out, w)
 		case *python.While:
 			w := *s
 			var inBody bool

@@ -203,7 +203,7 @@ func dtypeMethods() map[string]method {
 		"is_quantized":        is(tensor.DType.IsQuantized),
 		"is_bool":             is(func(d tensor.DType) bool { return d.Base() == tensor.Bool }),
 		"is_numpy_compatible": is(func(d tensor.DType) bool { return d.Base() != tensor.Resource && d.Base() != tensor.Variant }),
-		"base_dtype":          property(func(_ *thread, v Value) (Value, error) { return v.(tensor.DType).Base(), nil }),
+		"base_dtype":          property(func(_ *thread, v Value) (Value, error) { return numpyType(v.(tensor.DType).Base()), nil }),
 		"real_dtype":          property(func(_ *thread, v Value) (Value, error) { return v.(tensor.DType).Real(), nil }),
 		"as_numpy_dtype":      property(func(_ *thread, v Value) (Value, error) { return v.(tensor.DType).Base(), nil }),
 		"as_datatype_enum":    property(func(_ *thread, v Value) (Value, error) { return int64(v.(tensor.DType)), nil }),

@@ -1,6 +1,10 @@
 package trace
 
-import "github.com/tfsave/tfsave/internal/python"
+import (
+	"strings"
+
+	"github.com/tfsave/tfsave/internal/python"
+)
 
 // nameInfo is what a function does with names, found without running it.
 type nameInfo struct {
@@ -55,6 +59,12 @@ func blocksOf(s python.Stmt) [][]python.Stmt {
 		return [][]python.Stmt{s.Body, s.OrElse}
 	case *python.With:
 		return [][]python.Stmt{s.Body}
+	case *python.Try:
+		blocks := [][]python.Stmt{s.Body}
+		for _, h := range s.Handlers {
+			blocks = append(blocks, h.Body)
+		}
+		return append(blocks, s.OrElse, s.FinalBody)
 	}
 	return nil
 }
@@ -90,6 +100,12 @@ func assigned(stmts []python.Stmt, f func(string)) {
 					targetNames(item.OptionalVars, f)
 				}
 			}
+		case *python.Try:
+			for _, h := range s.Handlers {
+				if h.Name != "" {
+					f(h.Name)
+				}
+			}
 		case *python.FunctionDef:
 			f(s.Name)
 		case *python.Import:
@@ -119,7 +135,8 @@ func importedName(a *python.Alias) string {
 	if a.AsName != "" {
 		return a.AsName
 	}
-	return a.Name
+	root, _, _ := strings.Cut(a.Name, ".")
+	return root
 }
 
 // targetNames calls f with the names that an assignment target binds.

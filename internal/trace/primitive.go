@@ -53,18 +53,25 @@ func init() {
 		"TensorSpec":                &Type{Name: "TensorSpec", is: func(v Value) bool { _, ok := v.(*TensorSpec); return ok }, call: newTensorSpec},
 		"newaxis":                   nil,
 		"UnconnectedGradients.NONE": "none", "UnconnectedGradients.ZERO": "zero",
-		"internal.np.pi":      math.Pi,
-		"internal.np.e":       math.E,
-		"internal.np.inf":     math.Inf(1),
-		"internal.np.nan":     math.NaN(),
-		"internal.np.newaxis": nil,
-		"internal.pymath.pi":  math.Pi,
-		"internal.pymath.e":   math.E,
-		"internal.pymath.tau": 2 * math.Pi,
-		"internal.pymath.inf": math.Inf(1),
-		"internal.pymath.nan": math.NaN(),
-		"version.VERSION":     "2.21.0",
-		"__version__":         "2.21.0",
+		"internal.np.pi":                  math.Pi,
+		"internal.np.e":                   math.E,
+		"internal.np.inf":                 math.Inf(1),
+		"internal.np.nan":                 math.NaN(),
+		"internal.np.newaxis":             nil,
+		"internal.pymath.pi":              math.Pi,
+		"internal.pymath.e":               math.E,
+		"internal.pymath.tau":             2 * math.Pi,
+		"internal.pymath.inf":             math.Inf(1),
+		"internal.pymath.nan":             math.NaN(),
+		"internal.string.ascii_lowercase": "abcdefghijklmnopqrstuvwxyz",
+		"internal.string.ascii_uppercase": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+		"internal.string.ascii_letters":   "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+		"internal.string.digits":          "0123456789",
+		"internal.string.hexdigits":       "0123456789abcdefABCDEF",
+		"internal.string.punctuation":     "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~",
+		"internal.string.whitespace":      " \t\n\r\v\f",
+		"version.VERSION":                 "2.21.0",
+		"__version__":                     "2.21.0",
 	}
 	for name, f := range map[string]func(t *thread, args *callArgs) (Value, error){
 		"constant": tfConstant, "convert_to_tensor": tfConvert, "get_static_value": tfStaticValue,
@@ -78,7 +85,7 @@ func init() {
 		"is_tensor": tfIsTensor, "executing_eagerly": tfEager, "as_dtype": tfAsDType, "dtypes.as_dtype": tfAsDType,
 		"function": makeFunction, "custom_gradient": tfCustomGradient,
 		"autograph.experimental.do_not_convert": tfIdentityDecorator, "autograph.experimental.set_loop_options": tfSetLoopOptions,
-		"internal.composite": makeComposite, "internal.namedtuple": tfNamedTuple,
+		"internal.composite": makeComposite, "internal.namedtuple": tfNamedTuple, "internal.defaultdict": newDefaultDict,
 		"nest.flatten": nestFlatten, "nest.pack_sequence_as": nestPack, "nest.map_structure": nestMap,
 		"nest.is_nested": nestIsNested, "nest.assert_same_structure": nestSame,
 		"cond": tfCond, "switch_case": tfSwitchCase, "while_loop": tfWhileLoop,
@@ -373,6 +380,20 @@ func tfNamedTuple(t *thread, args *callArgs) (Value, error) {
 	return typ, nil
 }
 
+// newDefaultDict gives a dict a function that makes its missing values.
+func newDefaultDict(t *thread, args *callArgs) (Value, error) {
+	p, err := t.params("collections.defaultdict", args, "default_factory", "dict", "counter?")
+	if err != nil {
+		return nil, err
+	}
+	d, err := t.asDict(p[1])
+	if err != nil {
+		return nil, err
+	}
+	d.factory, d.counter = p[0], p[2] == true
+	return d, nil
+}
+
 func newShape(t *thread, args *callArgs) (Value, error) {
 	p, err := t.params("tf.TensorShape", args, "dims")
 	if err != nil {
@@ -520,6 +541,16 @@ type Scalar struct {
 
 // npTypes are the dtypes that NumPy's scalar types stand for.
 var npTypes = map[*Type]tensor.DType{}
+
+// numpyType is the scalar type of NumPy for a dtype; the dtype where it has none.
+func numpyType(d tensor.DType) Value {
+	for typ, of := range npTypes {
+		if of == d {
+			return typ
+		}
+	}
+	return d
+}
 
 func npType(name string, d tensor.DType) *Type {
 	typ := &Type{Name: name, is: func(v Value) bool { s, ok := v.(*Scalar); return ok && s.dtype == d },

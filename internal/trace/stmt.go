@@ -1,7 +1,9 @@
 package trace
 
 import (
+	"cmp"
 	"errors"
+	"strings"
 
 	"github.com/tfsave/tfsave/internal/graph"
 	"github.com/tfsave/tfsave/internal/python"
@@ -115,8 +117,10 @@ func (t *thread) exec(s python.Stmt) (result, error) {
 		return next, t.execImportFrom(s)
 	case *python.Global:
 		return next, hint(t.errorf("SyntaxError", "global variables are not supported in a body"), "keep state in a variable of the model")
-	case *python.Try, *python.TryStar:
-		return next, hint(t.errorf("SyntaxError", "try is not supported in a body: nothing in a graph raises while it is traced"), "test the condition with if")
+	case *python.Try:
+		return t.execTry(s)
+	case *python.TryStar:
+		return next, hint(t.errorf("SyntaxError", "except* is not supported in a body"), "write except")
 	case *python.AsyncFunctionDef, *python.AsyncFor, *python.AsyncWith:
 		return next, hint(t.errorf("SyntaxError", "coroutines are not supported in a body"), "write it without async")
 	case *python.ClassDef:
@@ -306,16 +310,11 @@ func (t *thread) execAssert(s *python.Assert) error {
 		return err
 	}
 	t.at(s)
-	var msg Value = ""
 	if symbolic(cond) {
-		if s.Msg != nil {
-			if msg, err = t.eval(s.Msg); err != nil {
-				return err
-			}
-			t.at(s)
-		}
-		return t.tensorAssert(cond, msg)
+		return hint(t.errorf("OperatorNotAllowedInGraphError", "assert of a tensor: using a tensor as a Python bool is not allowed"),
+			"use tf.debugging.Assert or tf.debugging.assert_equal and the like, which check when the graph runs")
 	}
+	var msg Value = ""
 	yes, err := t.truth(cond)
 	if err != nil || yes {
 		return err
@@ -332,49 +331,34 @@ func (t *thread) execAssert(s *python.Assert) error {
 	return t.errorf("AssertionError", "%s", t.str(msg))
 }
 
-func (t *thread) execRaise(s *python.Raise) error {
-	if s.Exc == nil {
-		return t.errorf("RuntimeError", "no active exception to raise again")
-	}
-	v, err := t.eval(s.Exc)
-	if err != nil {
-		return err
-	}
-	t.at(s)
-	switch e := v.(type) {
-	case *Exception:
-		msg := ""
-		for i, a := range e.Args {
-			if i > 0 {
-				msg += ", "
-			}
-			msg += t.str(a)
-		}
-		return t.errorf(e.Type, "%s", msg)
-	case *Type:
-		return t.errorf(e.Name, "")
-	}
-	return t.errorf("TypeError", "exceptions must derive from BaseException, not %s", typeName(v))
-}
-
 // execImport lets bodies start with the imports that guides start with.
 func (t *thread) execImport(s *python.Import) error {
 	for _, a := range s.Names {
-		v, ok := importable[a.Name]
-		if !ok {
-			return t.cannotImport(a.Name)
+		path := a.Name
+		if root, _, dotted := strings.Cut(path, "."); dotted && typing[path] {
+			path = root
 		}
-		name := a.AsName
-		if name == "" {
-			name = a.Name
+		v, ok := importable[path]
+		if !ok && !typing[path] {
+			return t.cannotImport(path)
 		}
-		t.top().scope.set(name, v)
+		t.top().scope.set(importedName(a), v)
 	}
 	return nil
 }
 
+// typing are the modules whose names stand in annotations, which are not
+// evaluated.
+var typing = map[string]bool{"typing": true, "typing_extensions": true, "collections.abc": true, "__future__": true}
+
 func (t *thread) execImportFrom(s *python.ImportFrom) error {
 	if t.inLibrary() {
+		return nil
+	}
+	if typing[s.Module] {
+		for _, a := range s.Names {
+			t.top().scope.set(cmp.Or(a.AsName, a.Name), &Type{Name: a.Name, is: func(Value) bool { return false }})
+		}
 		return nil
 	}
 	ns, ok := importable[s.Module]

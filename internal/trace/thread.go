@@ -27,7 +27,9 @@ type Tracer struct {
 	values    map[*model.Attr]Value
 	files     map[string]*module
 	codes     map[*spec.Library]*code
-	steps     int
+	// eagerValues are what stands for tensors that the top level of a file made.
+	eagerValues map[*graph.Tensor]*graph.Tensor
+	steps       int
 	// While tapes record: the scope that an op was made in, without its own. While
 	// a gradient is taken: the inputs of an op that nobody asks the gradient of.
 	scopes  map[*graph.Node]string
@@ -38,6 +40,7 @@ type Tracer struct {
 	// What is known of the statements of bodies: see lower.go and live.go.
 	bodies          map[*python.FunctionDef][]python.Stmt
 	extraTest       map[*python.For]python.Expr
+	nestedIf        map[*python.IfExp]bool // that stand inside another one
 	liveIn, liveOut map[python.Stmt]nameSet
 	nonlocal        map[python.Stmt]nameSet // names that the function declares so
 	live            map[python.Stmt]liveVars
@@ -50,21 +53,23 @@ type Tracer struct {
 func New(lib *graph.Library) *Tracer {
 	return &Tracer{
 		lib: newLibrary(), eager: graph.NewEager(lib), steps: maxSteps,
-		handles:   map[model.Object]*graph.Tensor{},
-		functions: map[*model.Function]*function{},
-		values:    map[*model.Attr]Value{},
-		files:     map[string]*module{},
-		types:     map[string]*Type{},
-		codes:     map[*spec.Library]*code{},
-		bodies:    map[*python.FunctionDef][]python.Stmt{},
-		extraTest: map[*python.For]python.Expr{},
-		liveIn:    map[python.Stmt]nameSet{},
-		liveOut:   map[python.Stmt]nameSet{},
-		nonlocal:  map[python.Stmt]nameSet{},
-		live:      map[python.Stmt]liveVars{},
-		scopes:    map[*graph.Node]string{},
-		skipped:   map[*graph.Node][]int64{},
-		gradients: map[*graph.Node]*gradient{},
+		handles:     map[model.Object]*graph.Tensor{},
+		functions:   map[*model.Function]*function{},
+		values:      map[*model.Attr]Value{},
+		files:       map[string]*module{},
+		types:       map[string]*Type{},
+		codes:       map[*spec.Library]*code{},
+		eagerValues: map[*graph.Tensor]*graph.Tensor{},
+		bodies:      map[*python.FunctionDef][]python.Stmt{},
+		extraTest:   map[*python.For]python.Expr{},
+		nestedIf:    map[*python.IfExp]bool{},
+		liveIn:      map[python.Stmt]nameSet{},
+		liveOut:     map[python.Stmt]nameSet{},
+		nonlocal:    map[python.Stmt]nameSet{},
+		live:        map[python.Stmt]liveVars{},
+		scopes:      map[*graph.Node]string{},
+		skipped:     map[*graph.Node][]int64{},
+		gradients:   map[*graph.Node]*gradient{},
 	}
 }
 
@@ -80,8 +85,9 @@ type thread struct {
 	tapes   []*Tape // those that record
 	// watchers are notes of the variables that code under way reads.
 	watchers   []*watcher
-	inGradient bool // the code under way is a gradient function
-	nested     int  // comparisons of values inside values
+	inGradient bool     // the code under way is a gradient function
+	nested     int      // comparisons of values inside values
+	handling   []*Error // whose except clauses are running
 }
 
 // frame is one call under way.
@@ -109,7 +115,9 @@ type Error struct {
 	Pos  spec.Pos
 	Hint string
 	// Calls are the places of the calls, innermost first.
-	Calls []spec.Note
+	Calls   []spec.Note
+	raised  bool // by a raise statement
+	missing bool // tells of a function that is not there
 	// unreturned marks a branch that returns no value where another one does.
 	unreturned bool
 }

@@ -41,7 +41,6 @@ var unsupportedNames = map[string]string{
 	"datetime":     "tf.timestamp() gives the time when the graph runs",
 	"random":       "tf.random.stateless_uniform draws when the graph runs",
 	"keras":        "Keras models are described by keras: in the description",
-	"re":           "tf.strings.regex_replace and regex_full_match work on tensors",
 	"json":         "write the values into the description, as constants",
 	"logging":      "tf.print prints when the graph runs",
 }

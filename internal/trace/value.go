@@ -44,12 +44,15 @@ type TupleType struct {
 	Fields []string
 }
 
-// Dict is a Python dict: keys in insertion order.
+// Dict is a Python dict: keys in insertion order. A collections.defaultdict and
+// a Counter have a factory of missing values; the latter does not keep them.
 type Dict struct {
-	keys   []Value
-	values []Value
-	index  map[any]int // by hash key; deleted entries leave holes
-	live   int
+	factory Value
+	counter bool
+	keys    []Value
+	values  []Value
+	index   map[any]int // by hash key; deleted entries leave holes
+	live    int
 }
 
 // hole marks a deleted entry of a Dict.
@@ -197,6 +200,7 @@ func (d *Dict) Keys() []Value {
 // Copy makes a shallow copy.
 func (d *Dict) Copy() *Dict {
 	c := NewDict()
+	c.factory, c.counter = d.factory, d.counter
 	d.Each(func(k, v Value) bool { c.Set(k, v); return true })
 	return c
 }
@@ -261,10 +265,4 @@ type Type struct {
 	Name string
 	is   func(v Value) bool
 	call func(t *thread, args *callArgs) (Value, error) // nil: cannot be called
-}
-
-// Exception is a value that raise takes.
-type Exception struct {
-	Type string
-	Args []Value
 }
