@@ -48,6 +48,29 @@ EXACT = [
     ("Pipeline([L.RandomBrightness((0.1, 0.1)), L.Rescaling(0.5), L.RandomZoom((0.2, 0.2))])", IMAGE),
 ]
 
+# Images with labels, boxes and masks, where Keras's models can have them.
+FORMATS = ("xyxy", "yxyx", "xywh", "center_xywh", "center_yxhw", "rel_xyxy", "rel_yxyx", "rel_xywh", "rel_center_xywh")
+ALL, FLAT = ("labels", "boxes", "masks"), ("labels", "masks")
+PARTS = [
+    *product("RandomTranslation(({h}, {h}), (-0.2, -0.2), bounding_box_format={f!r})", ALL, h=(0.3,), f=FORMATS),
+    *product("RandomZoom(({h}, {h}), (-0.1, -0.1), bounding_box_format={f!r})", ALL, h=(0.3, -0.3), f=("xyxy", "rel_xywh", "center_xywh")),
+    *product("RandomRotation((0.1, 0.1), bounding_box_format={f!r})", ALL, f=("xyxy", "rel_xywh")),
+    *product("RandomPerspective((1.0, 1.0), scale=0.0, bounding_box_format={f!r})", ALL, f=("xyxy", "rel_xywh")),
+    *product("RandomShear(0.0, 0.0, bounding_box_format={f!r})", ALL, f=("xyxy", "rel_xywh")),
+    *product("MaxNumBoundingBoxes({n}, bounding_box_format='xyxy')", ALL, n=(1, 3, 6)),
+    *product("{r}, bounding_box_format='xyxy')", ALL, r=("RandomBrightness((0.1, 0.1)", "RandomContrast(0.0", "RandomPosterization((3, 3)", "RandomInvert((1.0, 1.0)", "RandomErasing((0.0, 0.0)", "RandomSharpness((0.5, 0.5)", "Solarization(0.0", "AutoContrast(value_range=(0, 255)", "RandomHue(0.0", "RandomSaturation((0.3, 0.3)", "RandomColorJitter(brightness_factor=(0.1, 0.1)", "RandomGaussianBlur((0.0, 0.0)")),
+    *product("{r}, bounding_box_format='xyxy')", ALL, r=("RandAugment(num_ops=0", "AugMix(chain_depth=0")), ("RandomElasticTransform(scale=0.0)", FLAT),
+    ("RandomZoom((0.3, 0.3), data_format='channels_first', bounding_box_format='xyxy')", ALL),
+]
+
+RANDOM_PARTS = [
+    *product("{r}seed=5, bounding_box_format='xyxy')", ALL, r=("RandomFlip('horizontal', ", "RandomFlip('vertical', ", "RandomRotation(0.3, ", "RandomTranslation(0.3, 0.2, ", "RandomZoom(0.3, 0.2, ", "RandomShear(0.3, 0.2, ", "RandomPerspective((1.0, 1.0), scale=0.5, ", "RandAugment(num_ops=3, ")),
+    *product("{r}seed=5)", FLAT, r=("RandomFlip(", "AugMix(chain_depth=2, ", "RandomElasticTransform((1.0, 1.0), scale=(0.8, 1.0), ", "RandomHue(0.2, ")),
+    *product("{r}seed=5)", ("labels",), r=("MixUp(", "MixUp(2.0, ", "CutMix((0.5, 1.0), ")), ("CutMix(seed=5)", FLAT),
+    *product("RandomFlip(seed=5, bounding_box_format={f!r})", ALL, f=("rel_xyxy", "center_xywh")),
+    ("RandomRotation(0.3, seed=5, data_format='channels_first', bounding_box_format='yxyx')", ALL),
+]
+
 # The number of calls, and of images in each. Layers that draw once for a batch need more calls.
 EACH, BATCH = (20, 64), (300, 4)
 
@@ -94,12 +117,11 @@ def both(code, shape, export, work):
     keras.utils.set_random_seed(1)
     x = keras.Input(shape, name="x")
     model = keras.Model(x, eval("L." + code)(x))
-    signature = [tf.TensorSpec((None, *shape))]
 
     def call(training):
         if code.startswith("AugMix") and training:  # draws its changes anew in each call only where there is no graph
             return lambda x: model(x, training=True)
-        return tf.function(lambda x: model(x, training=training), input_signature=signature, autograph=False)
+        return in_graph(model, training)
 
     return call, export(model, work), model
 
@@ -123,12 +145,82 @@ def check_exact(code, shape, export, work):
     return lines
 
 
+def parts(code, names):
+    """The layer as a model in Keras that takes a dict of images and what belongs to them, and data for it."""
+    first, relative = "channels_first" in code, "rel_" in code
+    rng = np.random.default_rng(4)
+    corner, size = rng.uniform(0.0, 0.6, (3, 4, 2)), rng.uniform(0.1, 0.5, (3, 4, 2))
+    boxes = np.concatenate([corner, corner + size if "xyxy" in code or "yxyx" in code else size], axis=-1) * (1 if relative else 8)
+    data = {
+        "images": images_for(FIRST if first else IMAGE, 3), "labels": rng.uniform(0, 1, (3, 5)), "boxes": boxes,
+        "numbers": rng.integers(0, 9, (3, 4)), "masks": rng.integers(0, 4, (3, *((1, 9, 8) if first else (9, 8, 1)))),
+    }
+    data = {name: tf.constant(np.float32(value)) for name, value in data.items() if name in ("images", *names) or name == "numbers" and "boxes" in names}
+    inputs = {name: keras.Input(value.shape[1:], name=name) for name, value in data.items()}
+    tree = {key: inputs[name] for key, name in (("images", "images"), ("labels", "labels"), ("segmentation_masks", "masks")) if name in inputs}
+    if "boxes" in names:
+        tree["bounding_boxes"] = {"boxes": inputs["boxes"], "labels": inputs["numbers"]}
+    keras.utils.set_random_seed(1)
+    return keras.Model(inputs, eval("L." + code)(tree)), data
+
+
+def flat_parts(result):
+    """The parts of a result by name."""
+    boxes = result.get("bounding_boxes", {})
+    return {k: v for k, v in result.items() if k != "bounding_boxes"} | {f"bounding_boxes.{k}": v for k, v in boxes.items()}
+
+
+def in_graph(model, training):
+    """The call of a model as a function in which the size of the batch is open."""
+    signature = tf.nest.map_structure(lambda x: tf.TensorSpec((None, *x.shape[1:])), model.input)
+    return tf.function(lambda x: model(x, training=training), input_signature=[signature], autograph=False)
+
+
+def check_parts(code, names, export, work):
+    model, data = parts(code, names)
+    loaded = export(model, work)
+    lines = []
+    for training in (True, False):
+        want = flat_parts(in_graph(model, training)(data))
+        got = flat_parts(loaded(data, training=training))
+        if set(got) != set(want):
+            return [f"the parts {sorted(got)} instead of {sorted(want)}"]
+        for name, w in want.items():
+            g = got[name]
+            if g.shape != w.shape or g.dtype != w.dtype:
+                lines.append(f"training={training}: {name} is {g.dtype.name} {g.shape} instead of {w.dtype.name} {w.shape}")
+            elif not np.allclose(g, w, rtol=1e-5, atol=1e-3 if name == "images" else 1e-5):
+                lines.append(f"training={training}: {name} differ by {np.abs(g - w).max():.3g}")
+    return lines
+
+
+def check_random_parts(code, names, export, work):
+    model, data = parts(code, names)
+    loaded = export(model, work)
+    size, calls = 3, 300
+    if "Mix" not in code:
+        data = {name: tf.repeat(value[:1], size, axis=0) for name, value in data.items()}
+
+    def joined(f):
+        def call(x):
+            result = flat_parts(f(x))
+            scales = {"images": 1 / 255, "bounding_boxes.boxes": 1 / 4}
+            return np.concatenate([np.float64(v).reshape(v.shape[0], -1) * scales.get(k, 1) for k, v in sorted(result.items())], axis=1)
+
+        return call
+
+    want = (lambda x: model(x, training=True)) if "AugMix" in code else in_graph(model, True)
+    independent = calls if code.startswith(("RandAugment", "AugMix", "RandomElastic")) else calls * size
+    return compare_samples("", samples(joined(want), data, calls), samples(joined(lambda x: loaded(x, training=True)), data, calls), independent)
+
+
 def samples(f, x, calls):
     """Random sums of each image that f gives in many calls, and the share of images that are the one before them."""
     rng = np.random.default_rng(11)
     weights, sums, same = None, [], []
     for _ in range(calls):
-        y = np.float64(f(x)).reshape(x.shape[0], -1)
+        y = np.float64(f(x))
+        y = y.reshape(y.shape[0], -1)
         if weights is None:
             weights = rng.normal(size=(y.shape[1], 8)) * (rng.uniform(size=(y.shape[1], 8)) < 0.3)
         sums.append(y @ weights)
@@ -136,21 +228,33 @@ def samples(f, x, calls):
     return np.concatenate(sums), np.mean(same)
 
 
+def compare_samples(kind, wanted, given, independent):
+    """What differs in two samples, of so many independent draws."""
+    (want, want_same), (got, got_same) = wanted, given
+    lines = []
+    if abs(want_same - got_same) > 0.08:
+        lines.append(f"{kind}: {got_same:.3f} instead of {want_same:.3f} of the results are the one before")
+    for i in range(want.shape[1]):
+        a, b = np.sort(want[:, i]), np.sort(got[:, i])
+        # The largest distance of the two distribution functions (Kolmogorov and Smirnov); what is the same up to rounding counts as equal.
+        at = np.concatenate([a, b]) + 1e-4 * max(np.abs(a).max(), 1)
+        distance = np.abs(np.searchsorted(a, at) - np.searchsorted(b, at)).max() / len(a)
+        if distance > 1.95 * np.sqrt(2 / independent):
+            lines.append(f"{kind}: the distribution of sum {i} is {distance:.3f} away, of {independent} draws")
+    return lines[:4]
+
+
 def check_random(code, shape_and_size, export, work):
     shape, (calls, size) = shape_and_size
     call, loaded, _ = both(code, shape, export, work)
     lines = []
     for kind, x in (("one image", tf.repeat(images_for(shape, 1), size, axis=0)), ("images", images_for(shape, size))):
-        (want, want_same), (got, got_same) = samples(call(True), x, calls), samples(lambda x: loaded(x, training=True), x, calls)
-        if abs(want_same - got_same) > 0.08:
-            lines.append(f"{kind}: {got_same:.3f} instead of {want_same:.3f} of the results are the one before")
-        independent = calls if size < 10 else calls * size
-        for i in range(want.shape[1]):
-            a, b = np.sort(want[:, i]), np.sort(got[:, i])
-            # The largest distance of the two distribution functions (Kolmogorov and Smirnov); numbers that are the same up to rounding count as equal.
-            step = 1e-4 * max(np.abs(a).max(), 1)
-            at = np.concatenate([a, b]) + step
-            distance = np.abs(np.searchsorted(a, at) - np.searchsorted(b, at)).max() / len(a)
-            if distance > 1.95 * np.sqrt(2 / independent):
-                lines.append(f"{kind}: the distribution of sum {i} is {distance:.3f} away, of {independent} draws")
-    return lines[:4]
+        want, got = samples(call(True), x, calls), samples(lambda x: loaded(x, training=True), x, calls)
+        lines += compare_samples(kind, want, got, calls if size < 10 else calls * size)
+    return lines
+
+
+CHECKS = [
+    *[(check_exact, *case) for case in EXACT], *[(check_random, *case) for case in RANDOM],
+    *[(check_parts, *case) for case in PARTS], *[(check_random_parts, *case) for case in RANDOM_PARTS],
+]

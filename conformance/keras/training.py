@@ -265,7 +265,7 @@ def main():
     def load(model, work):
         return export(model, tfsave, work)
 
-    cases = [(augmentations.check_exact, *c) for c in augmentations.EXACT] + [(augmentations.check_random, *c) for c in augmentations.RANDOM]
+    cases = augmentations.CHECKS
     if args.sample:
         cases = random.Random(7).sample(cases, args.sample)
     checks |= {f"{code} {given}": lambda work, check=check, code=code, given=given: check(code, given, load, work)

@@ -554,6 +554,9 @@ func (w *writer) many(m *member, c *call) bool {
 	if slices.Contains(severalLayers, m.class) {
 		return true
 	}
+	if len(c.args) > 0 && c.args[0].kind == dictArgument {
+		return true // images and what belongs to them, which come back changed
+	}
 	for _, k := range c.kwargs {
 		if k.name == "return_attention_scores" && k.value.plain.V == true {
 			return true

@@ -15,6 +15,8 @@ from tfsave import tf
 
 def in_compute_dtype(self, x):
     """A tensor in the dtype that a layer computes in; layers of this kind take whole numbers too."""
+    if isinstance(x, dict):
+        raise ValueError(f"layer {self.name!r} ({self.class_name}): it takes images alone, not a dict")
     return x if x.dtype == tf.as_dtype(self.compute_dtype) else tf.cast(x, self.compute_dtype)
 
 

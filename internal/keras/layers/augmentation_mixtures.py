@@ -3,12 +3,13 @@
 keras/src/layers/preprocessing/image_preprocessing, Keras 3.15.
 """
 
-from augmentation import augmented, chance, factor_range, for_images, own_seed, symmetric_beta, uniform
+from augmentation import augmented, by_nearest, chance, factor_range, for_images, own_seed, symmetric_beta, uniform
 from augmentation_colors import (
     brighten, brightness_draw, colour_options, contrast_draw, degenerate, degeneration_draw, posterization_draw, posterize,
     sharpen, sharpness_draw, solarization_draw, solarize, stretch_contrast,
 )
 from augmentation_places import axes_of, rotate, rotation_draw, shear, shear_draw, translate, translation_draw
+from boxes import rotate_boxes, shear_boxes, translate_boxes
 from histograms import equalize
 from images import stretch_range
 from ops_image import image_size
@@ -36,7 +37,8 @@ def cutmix_draw(c, x, seed):
     ratio = tf.sqrt(1.0 - symmetric_beta(seed, 1, [count], alpha, dtype=x.dtype))
     height, width = [tf.cast(n, x.dtype) for n in image_size(x, c["data_format"])]
     part, area = random_part(c, x, seed, 3, ratio, ratio)
-    return part, random_order(seed, 5, count), 1.0 - area / (width * height)
+    # With all channels of the images, which masks of one get too, as in Keras.
+    return tf.broadcast_to(part, tf.shape(x)), random_order(seed, 5, count), 1.0 - area / (width * height)
 
 
 def random_part(c, x, seed, number, across, down):
@@ -49,7 +51,7 @@ def random_part(c, x, seed, number, across, down):
         end = begin + ratio * size
         shape = [1, 1, 1, 1]
         shape[axes_of(c)[1 - i]] = length
-        places = tf.reshape(tf.range(size, dtype=x.dtype), shape)
+        places = tf.reshape(tf.cast(tf.range(length), x.dtype), shape)
         between = tf.logical_and(places >= for_images(begin), places < for_images(end))
         inside = between if inside is None else tf.logical_and(inside, between)
         area = end - begin if area is None else area * (end - begin)
@@ -102,6 +104,8 @@ def RandomErasing_config(
     bounding_box_format=None,
 ):
     """A hole in some of the images while training, of one value or of noise."""
+    if isinstance(fill_value, (tuple, list)) and len(fill_value) != 3:
+        raise ValueError(f"fill_value is {fill_value!r}, want a number or three")
     factors = {"factor": factor_range("factor", factor, 0, 1), "scale": factor_range("scale", scale, 0, 1)}
     return dict(colour_options(data_format, value_range), **factors)
 
@@ -118,7 +122,7 @@ def erasing_draw(c, x, seed):
     fill = c["fill_value"]
     if fill is None:
         fill = tf.random.normal(tf.shape(x), dtype=x.dtype, seed=own_seed(seed, 5)) * c["value_range"][1]
-    fill = tf.clip_by_value(tf.cast(fill, x.dtype), c["value_range"][0], c["value_range"][1])
+    fill = tf.clip_by_value(tf.broadcast_to(tf.cast(fill, x.dtype), tf.shape(x)), c["value_range"][0], c["value_range"][1])
     return tf.logical_and(hole, for_images(chance(c, seed, 3, count))), fill
 
 
@@ -131,31 +135,49 @@ def erase(c, x, drawn):
 
 
 def all_changes(c):
-    """The layers that these choose among: what they draw, what they do, and their options."""
-    low, high = c["factor"]
-    factor = [low, high]
+    """The layers that these choose among: what they draw, what they do, their options, and what they do to boxes if they move pixels."""
+    factor, given = c["factor"], c["value_range"]
     places = {
         "interpolation": c["interpolation"], "fill_mode": "reflect", "fill_value": 0.0, "data_format": c["data_format"],
+        "bounding_box_format": c["bounding_box_format"], "factor": factor, "x_factor": factor, "y_factor": factor,
+        "height_factor": factor, "width_factor": factor,
     }
-    given = c["value_range"]
-    colours = {"value_range": sorted(given), "data_format": c["data_format"], "factor": factor}
-    bits = max(1, int(8 * high))
-    sizes = {"height_factor": factor, "width_factor": factor}
-    solar = {"addition_factor": factor, "threshold_factor": factor}
+    colours = {
+        "value_range": sorted(given), "data_format": c["data_format"], "factor": factor, "addition_factor": factor,
+        "threshold_factor": factor, "bins": 256,
+    }
+    bits = [1, max(1, int(8 * factor[1]))]
     nothing = lambda c, x, seed: None
     return {
-        "shear": (shear_draw, shear, dict(places, x_factor=factor, y_factor=factor)),
-        "translation": (translation_draw, translate, dict(places, **sizes)),
-        "rotation": (rotation_draw, rotate, dict(places, factor=factor)),
-        "brightness": (brightness_draw, brighten, colours),
-        "degeneration": (degeneration_draw, degenerate, colours),
-        "contrast": (contrast_draw, stretch_contrast, dict(colours, value_range=given)),
-        "sharpness": (sharpness_draw, sharpen, colours),
-        "posterization": (posterization_draw, posterize, dict(colours, factor=[1, bits])),
-        "solarization": (solarization_draw, solarize, dict(colours, **solar)),
-        "auto_contrast": (nothing, lambda c, x, _: stretch_range(c, x), colours),
-        "equalization": (nothing, lambda c, x, _: equalize(c, x, None), dict(colours, bins=256)),
+        "shear": (shear_draw, shear, places, shear_boxes),
+        "translation": (translation_draw, translate, places, translate_boxes),
+        "rotation": (rotation_draw, rotate, places, rotate_boxes),
+        "brightness": (brightness_draw, brighten, colours, None),
+        "degeneration": (degeneration_draw, degenerate, colours, None),
+        "contrast": (contrast_draw, stretch_contrast, dict(colours, value_range=given), None),
+        "sharpness": (sharpness_draw, sharpen, colours, None),
+        "posterization": (posterization_draw, posterize, dict(colours, factor=bits), None),
+        "solarization": (solarization_draw, solarize, colours, None),
+        "auto_contrast": (nothing, lambda c, x, _: stretch_range(c, x), colours, None),
+        "equalization": (nothing, equalize, colours, None),
     }
+
+
+def one_of(number, x, choices, drawn, masks):
+    """What one of several changes gives, or nothing where the number is that after the last; masks are only moved."""
+
+    def branch(change, options, boxes, numbers):
+        if masks:
+            change = (lambda c, x, _: x) if boxes is None else by_nearest(change)
+        return lambda: tf.ensure_shape(change(options, x, numbers), x.shape)
+
+    branches = [branch(change, options, boxes, n) for (_, change, options, boxes), n in zip(choices, drawn)]
+    return tf.switch_case(number, branches + [lambda: tf.identity(x)])
+
+
+def draws(choices, x, seed, first):
+    """The random numbers of each of several changes, for draws of a layer from the first on."""
+    return [draw(options, x, own_seed(seed, first + 8 * i)) for i, (draw, _, options, _) in enumerate(choices)]
 
 
 def RandAugment_config(
@@ -167,32 +189,36 @@ def RandAugment_config(
 
 
 def RandAugment_call(self, images, training=False):
-    without = ("bounding_boxes", "segmentation_masks") if training else ()
-    return augmented(self, images, training, rand_augment_draw, rand_augment, without=without)
+    return augmented(
+        self, images, training, rand_augment_draw, rand_augment, masks=rand_augment_masks, boxes=rand_augment_boxes,
+    )
 
 
 def rand_augment_draw(c, x, seed):
     """Which changes are made, and the random numbers of all of them."""
-    choices = all_changes(c)
-    numbers = [draw(options, x, own_seed(seed, 8 * i + 8)) for i, (draw, _, options) in enumerate(choices.values())]
-    return tf.random.uniform([c["num_ops"]], 0, len(choices), dtype=tf.int32, seed=seed), numbers
+    choices = list(all_changes(c).values())
+    return tf.random.uniform([c["num_ops"]], 0, len(choices), dtype=tf.int32, seed=seed), draws(choices, x, seed, 8)
 
 
-def rand_augment(c, x, drawn):
+def rand_augment(c, x, drawn, masks=False):
     chosen, numbers = drawn
-    choices = all_changes(c).values()
     for i in range(c["num_ops"]):
-        x = one_of(chosen[i], x, [(change, options, n) for (_, change, options), n in zip(choices, numbers)])
+        x = one_of(chosen[i], x, all_changes(c).values(), numbers, masks)
     return x
 
 
-def one_of(number, x, choices):
-    """What one of several changes gives; a change is a function, its options and its random numbers."""
+def rand_augment_masks(c, x, drawn):
+    return rand_augment(c, x, drawn, masks=True)
 
-    def branch(change, options, numbers):
-        return lambda: tf.ensure_shape(change(options, x, numbers), x.shape)
 
-    return tf.switch_case(number, [branch(*choice) for choice in choices])
+def rand_augment_boxes(c, given, drawn, size):
+    """Boxes are changed in the order of the list, and by each change once."""
+    chosen, numbers = drawn
+    for i, ((_, _, options, boxes), n) in enumerate(zip(all_changes(c).values(), numbers)):
+        if boxes is not None:
+            made, changed = tf.reduce_any(tf.equal(chosen, i)), boxes(options, given, n, size)
+            given = dict(given, **{key: tf.where(made, changed[key], given[key]) for key in ("boxes", "labels")})
+    return given
 
 
 def AugMix_config(
@@ -204,36 +230,47 @@ def AugMix_config(
 
 
 def AugMix_call(self, images, training=False):
-    without = ("segmentation_masks",) if training else ()
-    return augmented(self, images, training, augmix_draw, augmix, without=without)
+    return augmented(self, images, training, augmix_draw, augmix, masks=augmix_masks)
+
+
+def mixed_changes(c):
+    """The layers that AugMix chooses among."""
+    left_out = () if c["all_ops"] else ("brightness", "degeneration", "contrast", "sharpness")
+    return [choice for name, choice in all_changes(c).items() if name not in left_out]
 
 
 def augmix_draw(c, x, seed):
-    """The weights of the chains and of the images, and for each step which change is made and its random numbers.
+    """The weights of the chains and of the images, and for each step which change is made and the random numbers of all.
 
     Keras draws the changes when it traces a function, here each call does.
     """
     weights = tf.random.gamma([], tf.fill([c["num_chains"]], c["alpha"]), seed=seed)
     share = symmetric_beta(seed, 1, [], c["alpha"])
-    kept = None if c["all_ops"] else ("shear", "translation", "rotation", "posterization", "solarization", "auto_contrast", "equalization")
-    choices = [choice for name, choice in all_changes(c).items() if kept is None or name in kept]
+    choices = mixed_changes(c)
     steps = []
     for i in range(c["num_chains"] * c["chain_depth"]):
-        first = 8 + 128 * i
+        first = 128 * (i + 1)
         number = tf.random.uniform([], 0, len(choices) + 1, dtype=tf.int32, seed=own_seed(seed, first))
-        drawn = [draw(options, x, own_seed(seed, first + 8 * k + 8)) for k, (draw, _, options) in enumerate(choices)]
-        made = [(change, options, n) for (_, change, options), n in zip(choices, drawn)]
-        steps.append((number, made + [(lambda c, x, _: tf.identity(x), None, None)]))
+        steps.append((number, draws(choices, x, seed, first + 8)))
     return weights / tf.reduce_sum(weights, axis=-1, keepdims=True), share, steps
 
 
 def augmix(c, x, drawn):
+    return tf.clip_by_value(mixed_chains(c, x, drawn, False), c["value_range"][0], c["value_range"][1])
+
+
+def augmix_masks(c, x, drawn):
+    return mixed_chains(c, x, drawn, True)
+
+
+def mixed_chains(c, x, drawn, masks):
     weights, share, steps = drawn
     weights, share = tf.cast(weights, x.dtype), tf.cast(share, x.dtype)
+    choices = mixed_changes(c)
     mixed = tf.zeros_like(x)
     for i in range(c["num_chains"]):
         chain = x
-        for number, choices in steps[i * c["chain_depth"] : (i + 1) * c["chain_depth"]]:
-            chain = one_of(number, chain, choices)
+        for number, numbers in steps[i * c["chain_depth"] : (i + 1) * c["chain_depth"]]:
+            chain = one_of(number, chain, choices, numbers, masks)
         mixed += chain * weights[i]
-    return tf.clip_by_value(share * x + (1 - share) * mixed, c["value_range"][0], c["value_range"][1])
+    return share * x + (1 - share) * mixed
