@@ -102,7 +102,7 @@ func (b *builder) explicit(e *spec.Signature) {
 func (b *builder) add(key string, pos spec.Pos, f *model.Function, in *spec.Inputs) {
 	c := candidate{key: key, pos: pos, function: f, named: in == nil}
 	if in == nil && !Complete(f) {
-		err := spec.Errorf(pos, "signature %q: function %s has no input_signature", key, f.Path())
+		err := spec.Errorf(pos, "signature %q: function %q has no input_signature", key, f.Path())
 		err.Hint = "give the function one, or the signature inputs"
 		b.errs = append(b.errs, err)
 		return

@@ -164,7 +164,7 @@ func TestErrors(t *testing.T) {
 		{"unnamed tensors, chosen by itself", module(function("f", "x", "["+scalar+", "+scalar+"]", "return x[0]")),
 			`spec.yaml:5:26: signature "serving_default": argument "x" passes 2 tensors, so each needs a name of its own (say name: for each)`},
 		{"_default_save_signature without input_signature", module("    _default_save_signature: {args: [x], body: return x}\n"),
-			`spec.yaml:3:5: signature "serving_default": function _default_save_signature has no input_signature (give the function one, or the signature inputs)`},
+			`spec.yaml:3:5: signature "serving_default": function "_default_save_signature" has no input_signature (give the function one, or the signature inputs)`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			sigs, errs := build(t, tc.text)

@@ -3,8 +3,10 @@ package spec
 import (
 	"iter"
 	"math"
+	"slices"
 	"strings"
 
+	"github.com/tfsave/tfsave/internal/spell"
 	"github.com/tfsave/tfsave/internal/tensor"
 )
 
@@ -35,11 +37,19 @@ func (d *decoder) fields(n *node, m *mapping) iter.Seq2[string, *node] {
 			}
 		}
 		for _, k := range m.keys {
-			if k.required && n.get(k.name) == nil {
+			if k.required && n.get(k.name) == nil && !misspelt(n, m, k.name) {
 				d.add(n.pos, "%s needs the key %q", m.what, k.name)
 			}
 		}
 	}
+}
+
+// misspelt reports whether n has a key that m does not know, and that is probably
+// one of those wanted: it is not said to be missing besides.
+func misspelt(n *node, m *mapping, wanted ...string) bool {
+	return slices.ContainsFunc(n.pairs, func(p pair) bool {
+		return m.find(p.key) == nil && slices.Contains(wanted, spell.Nearest(p.key, m.names()))
+	})
 }
 
 // pairs gives the entries of a mapping with free keys.
@@ -266,6 +276,7 @@ func (d *decoder) spec(n *node) *Spec {
 	}
 	switch {
 	case n.kind != mapNode:
+	case s.Module == nil && s.Keras == nil && misspelt(n, &specKeys, "module", "keras"):
 	case s.Module == nil && s.Keras == nil:
 		d.add(n.pos, "a description needs the key \"module\" (or \"keras\")")
 	case s.Module != nil && s.Keras != nil:

@@ -74,6 +74,8 @@ func (d *decoder) sources(n *node, f *Function) {
 		}
 	}
 	switch {
+	case len(found) == 0 && misspelt(n, &functionKeys, "body", "nodes", "graph"):
+		return
 	case len(found) == 0:
 		d.add(n.pos, "a function needs one of the keys body, nodes and graph")
 		return
@@ -90,7 +92,7 @@ func (d *decoder) sources(n *node, f *Function) {
 		default:
 			d.add(v.pos, "outputs are for nodes and graph; a body returns them")
 		}
-	} else if found[0] == "nodes" || found[0] == "graph" {
+	} else if (found[0] == "nodes" || found[0] == "graph") && !misspelt(n, &functionKeys, "outputs") {
 		d.add(n.pos, "a function of %s needs the key \"outputs\"", found[0])
 	}
 	switch v := n.get("inputs"); {

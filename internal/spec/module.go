@@ -189,6 +189,7 @@ var noVariables = []tensor.DType{
 func (d *decoder) variable(n *node) *Variable {
 	v := &Variable{Pos: n.pos, ShapePos: n.pos, DTypePos: n.pos, DType: tensor.Float32}
 	var valuePos Pos
+	before := d.count()
 	for key, f := range d.fields(n, &variableKeys) {
 		switch key {
 		case "shape":
@@ -233,9 +234,10 @@ func (d *decoder) variable(n *node) *Variable {
 	case n.kind != mapNode || v.Initializer == nil:
 	case valuePos != Pos{}:
 		d.add(valuePos, "a variable has one source: value or initializer, not both")
+	case !v.HasShape && misspelt(n, &variableKeys, "shape"):
 	case !v.HasShape:
 		d.add(n.pos, "a variable with an initializer needs the key \"shape\"")
-	case !v.Shape.FullyDefined():
+	case !v.Shape.FullyDefined() && d.count() == before: // and not for another mistake
 		d.add(v.ShapePos, "shape: an initializer needs a shape without null")
 	}
 	return v

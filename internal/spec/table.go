@@ -105,6 +105,7 @@ func (d *decoder) checkTable(n *node, t *Table) {
 	switch {
 	case inline && n.has("asset"):
 		d.add(n.pos, "a table has one source: asset, or keys and values, not both")
+	case !n.has("asset") && misspelt(n, &tableKeys, "asset", "keys", "values"):
 	case !inline && !n.has("asset"):
 		d.add(n.pos, "a table needs the key \"asset\", or \"keys\" and \"values\"")
 	case inline && (t.Keys == nil || t.Values == nil):
@@ -124,6 +125,7 @@ func (d *decoder) checkTable(n *node, t *Table) {
 	switch {
 	case t.HasDefault && t.NumOOVBuckets > 0:
 		d.add(t.Default.Pos, "default: a table with num_oov_buckets has none")
+	case !t.HasDefault && t.NumOOVBuckets == 0 && misspelt(n, &tableKeys, "default", "num_oov_buckets"):
 	case !t.HasDefault && t.NumOOVBuckets == 0:
 		d.add(n.pos, "a table needs the key \"default\" (or \"num_oov_buckets\")")
 	case t.NumOOVBuckets > 0 && t.ValueDType != tensor.Int64 && t.ValueDType != tensor.Invalid:

@@ -89,6 +89,9 @@ func syntaxError(name string, text []byte, err error, errs *sink) {
 	case strings.HasPrefix(msg, "did not find expected"), msg == "found undefined tag handle":
 		pos.Line = failingLine(text)
 	}
+	if pos.Col == 0 {
+		pos.Col = failingColumn(text, pos.Line, msg)
+	}
 	for _, h := range yamlHints {
 		if strings.Contains(msg, h.part) {
 			hint = h.hint
@@ -120,6 +123,23 @@ func failingLine(text []byte) int {
 			return max(r.lines, 1)
 		}
 	}
+}
+
+// badStart is where a token begins with a character that none can begin with.
+var badStart = regexp.MustCompile("^ *(\t)|(?:^|[ \\[{,])([@`%])")
+
+// failingColumn finds the place in a line that a message is about: the
+// character that begins no token, or else where the text of the line begins.
+func failingColumn(text []byte, line int, msg string) int {
+	for range line - 1 {
+		_, text, _ = bytes.Cut(text, []byte{'\n'})
+	}
+	text, _, _ = bytes.Cut(text, []byte{'\n'})
+	at := len(text) - len(bytes.TrimLeft(text, " \t"))
+	if m := badStart.FindSubmatchIndex(text); m != nil && strings.Contains(msg, "cannot start any token") {
+		at = max(m[2], m[4])
+	}
+	return utf8.RuneCount(text[:at]) + 1
 }
 
 // lineReader gives one line a Read.

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
 
 	"github.com/tfsave/tfsave/internal/model"
 	"github.com/tfsave/tfsave/internal/python"
@@ -76,8 +79,19 @@ func (t *thread) syntaxError(src *source, err error) error {
 		return e
 	}
 	e.Pos = src.locate(se.Pos)
+	e.Msg = lineInMessage.ReplaceAllStringFunc(se.Msg, func(s string) string {
+		before, number, _ := strings.Cut(s, "line ")
+		n, err := strconv.Atoi(number)
+		if err != nil {
+			return s
+		}
+		return before + "line " + strconv.Itoa(src.locate(python.Pos{Line: n, Col: 1}).Line)
+	})
 	return e
 }
+
+// lineInMessage is where a parser's message names a line of the text it was given.
+var lineInMessage = regexp.MustCompile(`(?:on|at) line \d+`)
 
 // arguments makes the parameter list of a described function.
 func arguments(list []spec.Arg) (*python.Arguments, []Value, []Value) {

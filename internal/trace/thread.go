@@ -30,6 +30,7 @@ type Tracer struct {
 	// eagerValues are what stands for tensors that the top level of a file made.
 	eagerValues map[*graph.Tensor]*graph.Tensor
 	steps       int
+	exhausted   error // of the place where no steps were left
 	// While tapes record: the scope that an op was made in, without its own. While
 	// a gradient is taken: the inputs of an op that nobody asks the gradient of.
 	scopes  map[*graph.Node]string
@@ -204,7 +205,10 @@ func (t *thread) top() *frame { return t.frames[len(t.frames)-1] }
 // step counts one evaluation.
 func (t *thread) step() error {
 	if t.tr.steps--; t.tr.steps < 0 {
-		return t.errorf("RuntimeError", "the bodies of this model take more than %d steps to trace", maxSteps)
+		if t.tr.exhausted == nil { // what is traced after that has no part in it
+			t.tr.exhausted = t.errorf("RuntimeError", "the bodies of this model take more than %d steps to trace", maxSteps)
+		}
+		return t.tr.exhausted
 	}
 	return nil
 }

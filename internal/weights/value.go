@@ -130,11 +130,11 @@ func flatten(leaves []any, v any, dims []int64, at []int) ([]any, error) {
 	case !ok && len(dims) == 0:
 		return append(leaves, v), nil
 	case !ok:
-		return nil, fmt.Errorf("%s%s stands where a list of %d should, as in %s", index(at), show(v), dims[0], index(firsts(at)))
+		return nil, fmt.Errorf("%s%s stands where a list of %d should, as in %s", index(at), show(v), dims[0], firsts(at))
 	case len(dims) == 0:
-		return nil, fmt.Errorf("%sa list stands where a single value should, as in %s", index(at), index(firsts(at)))
+		return nil, fmt.Errorf("%sa list stands where a single value should, as in %s", index(at), firsts(at))
 	case int64(len(list)) != dims[0]:
-		return nil, fmt.Errorf("%sa list of %d stands where one of %d should, as in %s", index(at), len(list), dims[0], index(firsts(at)))
+		return nil, fmt.Errorf("%sa list of %d stands where one of %d should, as in %s", index(at), len(list), dims[0], firsts(at))
 	}
 	var err error
 	for i, x := range list {
@@ -146,7 +146,7 @@ func flatten(leaves []any, v any, dims []int64, at []int) ([]any, error) {
 }
 
 // firsts is the place that gave the shape.
-func firsts(at []int) []int { return make([]int, len(at)) }
+func firsts(at []int) string { return strings.Repeat("[0]", len(at)) }
 
 // index writes a place as [1][2] and a colon.
 func index(at []int) string {
