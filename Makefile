@@ -68,6 +68,7 @@ keras-all: $(PY) build ## every Keras layer and op in all its options, random mo
 	$(PY) conformance/keras/ops.py --tfsave build/tfsave
 	$(PY) conformance/keras/random_models.py --tfsave build/tfsave --count 500
 	$(PY) conformance/keras/random_models.py --tfsave build/tfsave --count 300 --quantized
+	$(PY) conformance/keras/quantized.py --tfsave build/tfsave
 	$(PY) conformance/keras/applications.py --tfsave build/tfsave --all
 	$(PY) conformance/keras/keras2.py --tfsave build/tfsave
 	$(PY) conformance/keras/training.py --tfsave build/tfsave

@@ -109,6 +109,10 @@ func (b *builder) layer(o *object, in shapes) *part {
 		b.errs.Add(dtype.Pos, "layer %q: unknown dtype policy %s", o.name, what)
 		return nil
 	}
+	if pol.quantization == "int8" && pol.compute == tensor.Half {
+		b.errs.Add(dtype.Pos, "layer %q (%s) is quantized to int8 and computes in float16, which Keras refuses", o.name, o.class)
+		return nil
+	}
 	if pol.quantization != "" {
 		o.variant = pol.quantization + "_"
 		p.quantization = pol.quantization

@@ -58,6 +58,8 @@ func TestRefused(t *testing.T) {
 			`layer "y" (ReLU) is quantized to float8, for which Keras has no code either`},
 		{"mode", `{config: m.json}`, layer(`{"module": "keras.layers", "class_name": "Dense", "config": {"units": 2, "dtype": "int5/4_from_float32"}, "name": "y", ` + call + `}`),
 			`layer "y" (Dense) is quantized to int5, for which Keras has no code either`},
+		{"int8 of float16", `{config: m.json}`, layer(`{"module": "keras.layers", "class_name": "Dense", "config": {"units": 2, "dtype": "int8_from_mixed_float16"}, "name": "y", ` + call + `}`),
+			`layer "y" (Dense) is quantized to int8 and computes in float16, which Keras refuses`},
 		{"block size", `{config: m.json}`, layer(`{"module": "keras.layers", "class_name": "Dense", "config": {"units": 2, "dtype": "int4/0_from_float32"}, "name": "y", ` + call + `}`),
 			`layer "y" (Dense): ValueError: a block size of 0; want -1 or a positive number`},
 		{"group size", `{config: m.json}`, layer(`{"module": "keras.layers", "class_name": "Dense", "config": {"units": 2, "dtype": "gptq/4_from_float32"}, "name": "y", ` + call + `}`),

@@ -271,6 +271,9 @@ def SpectralNormalization_config(layer, power_iterations=1):
 def SpectralNormalization_build(self, input_shape):
     c = self.config
     inner = c["layer"]["config"]
+    dtype = inner.get("dtype")
+    if isinstance(dtype, dict) and dtype["config"].get("mode", "float8") != "float8":
+        raise ValueError("a layer that is quantized to whole numbers is not supported, nor by Keras")
     filters = inner.get("filters") or inner.get("units") or inner.get("output_dim")
     return {
         "layer": layer(c["layer"], input_shape),
