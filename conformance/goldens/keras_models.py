@@ -147,6 +147,15 @@ def ragged():
     return keras.Model([x, n], y.to_tensor(default_value=-1.0), name="ragged")
 
 
+def sparse():
+    """Sparse tensors into and out of models."""
+    i, j = keras.Input((4,), name="i", sparse=True), keras.Input((4,), name="j")
+    inner = keras.Model([i, j], L.Multiply(name="product")([i, j]), name="inner")
+    dense = keras.Sequential([keras.Input((4,), name="k"), L.ReLU(name="relu")], name="dense")
+    x, y = keras.Input((4,), name="x", sparse=True), keras.Input((4,), name="y")
+    return keras.Model([x, y], [inner([x, y]), dense(x), L.Dense(2, name="out")(keras.ops.sin(x))], name="sparse")
+
+
 def operations():
     """Ops of keras.ops: options, constants, subscripts, several results, scalars."""
     x = keras.Input((4,), name="x")
@@ -195,7 +204,7 @@ def main():
         shutil.rmtree(OUT / "weights/keras2_checkpoint", ignore_errors=True)
         model.save_weights(OUT / "weights/keras2_checkpoint/model")
         return
-    write_configs([functional, sequential, shared, nested, dicts, policies, literals, training, masks, given_masks, recurrent, operations], OUT / "keras3")
+    write_configs([functional, sequential, shared, nested, dicts, policies, literals, training, masks, given_masks, recurrent, sparse, operations], OUT / "keras3")
     where = OUT / "weights"
     where.mkdir(parents=True, exist_ok=True)
     keras.backend.clear_session()

@@ -3,7 +3,7 @@
 A file cases_X.py has a list CASES of tuples (code, inputs, options). code is an expression, or several lines that set `out`; in it
 `layers`, `ops`, `keras`, `np` and `tf` are what they are called, and a, b, c, … the inputs. inputs is one Array or a list; options
 may have rtol, archive (the whole .keras file is given), npz (the weights are given by their names), any_shape and any_names (not compared), settings (more keys of keras:),
-calls (how often the model is called, where its state changes).
+calls (how often the model is called, where its state changes), eager (Keras computes the model only so).
 """
 
 import dataclasses
@@ -22,8 +22,10 @@ class Array:
     high: float
     batch: int | None = None
     values: tuple = ()
+    sparse: bool = False
 
     def value(self, i):
+        """The numbers, as what tf.constant takes."""
         rng = np.random.default_rng(100 + i)
         shape = (self.batch or 3,) + tuple(d or 5 for d in self.shape)
         if self.values:
@@ -37,6 +39,22 @@ class Array:
 
             return rng.uniform(self.low, self.high, shape).astype(ml_dtypes.bfloat16)
         return rng.uniform(self.low, self.high, shape).astype(self.dtype)
+
+    def tensor(self, i):
+        """The numbers as what Keras is called with: of a sparse input about half of them."""
+        import tensorflow as tf
+
+        x = tf.constant(self.value(i))
+        if not self.sparse:
+            return x
+        places = tf.where(np.random.default_rng(200 + i).uniform(size=x.shape) < 0.5)
+        return tf.SparseTensor(places, tf.gather_nd(x, places), x.shape)
+
+    def input(self, name):
+        """The input as a Keras tensor."""
+        import keras
+
+        return keras.Input(self.shape, batch_size=self.batch, dtype=self.dtype, name=name, sparse=self.sparse)
 
 
 def f(*shape, low=-2.0, high=2.0, dtype="float32", batch=None):
@@ -57,6 +75,11 @@ def b(*shape):
 def s(*shape, values=("a", "b", "c", "the cat", "Sat on, the mat!", "")):
     """Strings."""
     return Array(shape, "string", 0, 0, None, tuple(values))
+
+
+def sparse(array):
+    """An input of numbers of which about half are there."""
+    return dataclasses.replace(array, sparse=True)
 
 
 class Case:

@@ -1,6 +1,6 @@
 """keras.ops in functional models. Run by ops.py."""
 
-from cases import b, f, i, product
+from cases import b, f, i, product, sparse
 
 DTYPES = ("float32", "float16", "bfloat16", "float64", "int32", "int8", "uint8", "int64", "uint16", "bool")
 
@@ -315,4 +315,31 @@ CASES = [
     *product("ops.image.sobel_edges(a)", f(6, 8, 3)),
     *product("ops.image.sobel_edges(a, data_format='channels_first')", f(3, 6, 8)),
     *product("ops.image.ssim(a, b{x})", [f(12, 13, 3, low=0, high=1), f(12, 13, 3, low=0, high=1)], x=("", ", max_val=2.0", ", filter_size=5, filter_sigma=1.0, k1=0.02")),
+    # sparse tensors: those that Keras does not compute are left out
+    *[case for d in ("float32", "int32", "bool", "int8", "float16") for case in product("ops.{n}(a)", sparse(of(d, 4)), n=[n for n in UNARY if n != "sum"])],
+    *product("ops.{n}(a)", sparse(f(2, 5)), n=[n for n in UNARY if n != "sum"]),
+    *product("ops.{n}({x})", [sparse(f(3, batch=3)), sparse(f(3, batch=3))], n=BINARY, x=("a, b", "a, ops.sin(a)")),
+    *product("ops.{n}({x})", [sparse(f(3, batch=3)), f(3, batch=3)], n=BINARY, x=("a, b", "b, a", "a, ops.where(b > 0, b, 0.0)", "a, ops.where(b > 0, b, np.nan)")),
+    *product("ops.{n}({x})", [sparse(f(4)), sparse(f(4))], n=("add", "subtract", "multiply", "divide", "maximum", "minimum"), x=("a, b", "a, ops.cos(b)", "ops.cos(b), a")),
+    *product("ops.{n}({x})", sparse(f(3)), n=[n for n in BINARY if n not in ("dot", "inner")], x=("a, 2.0", "2.0, a", "a, 0.0", "a, ops.ones(())")),
+    *product("ops.{n}({x})", sparse(f(3)), {"any_shape": True}, n=("dot", "inner"), x=("a, 2.0", "2.0, a")),
+    *product("ops.{n}({x})", [sparse(i(3)), i(3)], n=("add", "subtract", "multiply", "divide", "maximum", "minimum"), x=("a, b", "b, a", "a, a", "a, 2", "2, a")),
+    *product("ops.sum(a, axis={x}, keepdims={k})", sparse(f(3, 4)), {"any_shape": True}, x=(None, 1, -1, "(0, 2)", "(1,)"), k=(True, False)),
+    *product("ops.{x}", sparse(f(4)), x=(
+        "reshape(a, (-1, 2))", "reshape(a, (-1, 4, 1))", "reshape(a, (4, -1))", "expand_dims(a, 1)", "expand_dims(a, (1, -1))", "squeeze(ops.expand_dims(a, 1), 1)",
+        "squeeze(ops.expand_dims(a, -1))", "transpose(a)", "transpose(a, (1, 0))", "concatenate([a, a], axis=-1)", "concatenate([a, ops.sin(a)], axis=1)",
+        "concatenate([a, ops.cos(a)], axis=1)", "concatenate([ops.cos(a), a], axis=0)", "concatenate([a, a], axis=0)", "cast(a, 'int32')", "cast(a, 'bool')", "cast(a, 'float16')",
+        "convert_to_tensor(a, sparse=False)", "convert_to_tensor(a, dtype='int32')", "convert_to_tensor(a, sparse=True)", "round(a, 1)", "round(a, -1)",
+        "take(np.ones((5, 2), 'float32'), ops.cast(a, 'int32'), axis=0)", "take(np.arange(10.0).reshape(2, 5), ops.cast(a, 'int32'), axis=1)",
+        "take(np.arange(10, dtype='int32').reshape(5, 2), ops.cast(a, 'int32'), axis=0)", "take(np.arange(5.0), ops.cast(a, 'int32'))",
+        "matmul(a, np.ones((4, 3), 'float32'))", "matmul(np.ones((2, 4), 'float32'), ops.reshape(a, (4, -1)))", "matmul(a, ops.reshape(a, (4, -1)))", "multiply(a, ops.cos(a))",
+        "digitize(a, np.array([0.0, 1.0]))", "add(a, np.ones((3, 4), 'float32'))",
+        "matmul(ops.expand_dims(a, 1), ops.expand_dims(a, -1))", "matmul(ops.expand_dims(a, 1), ops.expand_dims(ops.cos(a), -1))",
+        "matmul(ops.expand_dims(ops.cos(a), 1), ops.expand_dims(a, -1))")),
+    *product("{x}", sparse(f(4)), x=("a + a", "a - 1.0", "1.0 - a", "a * 2.0", "a * 2", "2 * a", "a / 2", "2 / a", "-a", "abs(a)", "a @ np.ones((4, 3), 'float32')", "round(a)")),
+    *product("ops.matmul({x})", [sparse(f(2, 3, 4, batch=3)), f(2, 4, 5, batch=3)], x=("a, b", "ops.transpose(a, (0, 1, 3, 2)), b[..., :3, :]", "ops.transpose(b, (0, 1, 3, 2)), ops.transpose(a, (0, 1, 3, 2))", "a, ops.transpose(a, (0, 1, 3, 2))")),
+    ("ops.multiply(a, np.ones((3, 4), 'float32'))", sparse(f(4)), {"any_shape": True}),
+    *product("ops.bincount(a{x})", sparse(i(6, high=5)), {"any_shape": True}, x=("", ", minlength=7", ", sparse=True")),
+    *product("ops.bincount(a, minlength={m}, sparse=True)", i(6, high=5), {"any_shape": True}, m=(0, 7)),
+    *product("ops.one_hot({x}, 4, axis={n}, dtype={d!r}, sparse=True)", i(2, low=-1, high=4, batch=3), x=("a", "a[0]"), n=(-1, 0, 1), d=(None, "int32", "bool")),
 ]

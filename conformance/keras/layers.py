@@ -49,7 +49,7 @@ def build(case):
 
     keras.backend.clear_session()
     keras.utils.set_random_seed(1)
-    inputs = [keras.Input(x.shape, batch_size=x.batch, dtype=x.dtype, name=n) for n, x in zip("abcdefgh", case.inputs)]
+    inputs = [x.input(n) for n, x in zip("abcdefgh", case.inputs)]
     names = {"keras": keras, "layers": keras.layers, "ops": keras.ops, "np": np, "tf": tf, "Model": keras.Model,
              "Sequential": keras.Sequential, "Input": keras.Input}
     names.update(zip("abcdefgh", inputs))
@@ -101,8 +101,10 @@ def check(case, tfsave, work):
     if run.returncode:
         text = run.stderr.replace(str(work) + "/", "").strip()
         return ["export: " + re.sub(r"\n.*", "", text)[:600]], seconds
-    values = [tf.constant(x.value(i)) for i, x in enumerate(case.inputs)]
-    want = tf.function(lambda *x: model(list(x) if len(x) > 1 else x[0], training=False), autograph=False)
+    values = [x.tensor(i) for i, x in enumerate(case.inputs)]
+    want = lambda *x: model(list(x) if len(x) > 1 else x[0], training=False)  # noqa: E731
+    if not case.options.get("eager"):
+        want = tf.function(want, autograph=False)
     calls = case.options.get("calls", 1)
     flat_want = []
     for _ in range(calls):
@@ -143,7 +145,9 @@ def compare(i, got, want, case):
             return [f"result {i} is {got} instead of {want}"]
         return []
     if isinstance(want, tf.SparseTensor):
-        got, want = tf.sparse.to_dense(got), tf.sparse.to_dense(want)
+        if not np.array_equal(got.indices, want.indices) or not np.array_equal(got.dense_shape, want.dense_shape):
+            return [f"result {i} has the indices {got.indices.numpy().tolist()} instead of {want.indices.numpy().tolist()}"]
+        got, want = got.values, want.values
     if got.dtype != want.dtype:
         return [f"result {i} is {got.dtype.name} instead of {want.dtype.name}"]
     if got.shape != want.shape:

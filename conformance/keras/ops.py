@@ -47,7 +47,7 @@ def classes():
 
 
 def inputs_of(case):
-    return [keras.Input(x.shape, batch_size=x.batch, dtype=x.dtype, name=n) for n, x in zip("abcdefgh", case.inputs)]
+    return [x.input(n) for n, x in zip("abcdefgh", case.inputs)]
 
 
 def evaluate(case, inputs):
@@ -176,7 +176,7 @@ def main():
     passed = failed = left = 0
     seen, good = set(), set()
     for cases in parts:
-        values = [tf.constant(x.value(k)) for k, x in enumerate(cases[0].inputs)]
+        values = [x.tensor(k) for k, x in enumerate(cases[0].inputs)]
         cases, errors = computed(cases, values)
         left += len(errors)
         if args.verbose:

@@ -41,6 +41,7 @@ class Draw:
         self.rng = np.random.default_rng(seed)
         self.depth = 0
         self.quantized = quantized
+        self.more = []  # sparse tensors that are outputs too
 
     def chance(self, p):
         return self.rng.uniform() < p
@@ -55,10 +56,12 @@ class Draw:
 
     def model(self):
         inputs = [self.input() for _ in range(self.number(1, 4))]
-        outputs = self.body(inputs, self.number(3, 14))
+        outputs = self.body(inputs, self.number(3, 14)) + self.more
         return keras.Model(self.structure(inputs), self.structure(outputs, outputs=True))
 
     def input(self):
+        if self.chance(0.2):
+            return keras.Input((self.number(3, 7),), **self.pick(({"sparse": True}, {"dtype": "string"})))
         kind = self.pick(("vector", "vector", "sequence", "image", "ids"))
         if kind == "ids":
             return keras.Input((self.number(3, 8),), dtype=self.pick(("int32", "int64")))
@@ -72,7 +75,7 @@ class Draw:
 
     def body(self, inputs, steps):
         """Tensors that follow from the inputs, all of which are used."""
-        tensors = [self.embedded(x) if "int" in x.dtype else x for x in inputs]
+        tensors = [self.embedded(x) if "int" in x.dtype else self.sparse(x) if x.sparse or x.dtype == "string" else x for x in inputs]
         ends = list(tensors)  # what nothing has used yet
         for _ in range(steps):
             x = self.pick(ends) if self.chance(0.7) else self.pick(tensors)
@@ -84,6 +87,44 @@ class Draw:
 
     def embedded(self, x):
         return L.Embedding(12, self.number(2, 6), mask_zero=self.chance(0.5))(x)
+
+    # --- sparse tensors ---
+
+    def sparse(self, x):
+        """A dense tensor that follows from sparse ones."""
+        if x.dtype == "string":
+            x = self.encoded(x)
+        tensors = [x]
+        for _ in range(self.number(0, 5)):
+            tensors.append(self.sparse_step(self.pick(tensors), tensors))
+        if self.chance(0.4):
+            self.more.append(tensors[-1])
+        x = self.pick(tensors)
+        return self.pick((
+            lambda: L.Dense(self.number(2, 7), activation=self.pick(ACTIVATIONS))(x), lambda: ops.convert_to_tensor(x, sparse=False),
+            lambda: L.Concatenate()([x, ops.cos(x)]), lambda: ops.exp(x) - 1.0, lambda: x + ops.cosh(x), lambda: ops.maximum(x, 0.1),
+            lambda: L.Add()([ops.cos(x), x]), lambda: x @ np.ones((x.shape[-1], 3), "float32"), lambda: L.Dot(1)([x, ops.cos(x)]),
+            lambda: L.Embedding(9, 3)(ops.abs(x)),
+        ))()
+
+    def encoded(self, x):
+        mode = self.pick(("multi_hot", "count"))
+        words = ["a", "b", "c", "d"]
+        return ops.cast(self.pick((
+            lambda: L.StringLookup(vocabulary=words, output_mode=mode, sparse=True)(x),
+            lambda: L.Hashing(5, output_mode=mode, sparse=True)(x),
+            lambda: L.TextVectorization(vocabulary=words, output_mode=mode, sparse=True, split=None)(x),
+        ))(), "float32")
+
+    def sparse_step(self, x, tensors):
+        y = self.pick([t for t in tensors if t.shape == x.shape])
+        return self.pick((
+            lambda: x * 2.0, lambda: -x, lambda: x / 3.0, lambda: ops.sin(x), lambda: ops.square(x), lambda: ops.sqrt(ops.abs(x)),
+            lambda: x + y, lambda: x - ops.tan(y), lambda: x * y, lambda: ops.maximum(x, y), lambda: L.Minimum()([x, y]),
+            lambda: L.Concatenate()([x, y]), lambda: L.Dropout(0.2)(x), lambda: L.Activation("tanh")(x), lambda: L.Identity()(x),
+            lambda: x * ops.cos(y), lambda: ops.divide(x, ops.cos(y)), lambda: L.Reshape((-1,))(L.Reshape((-1, 1))(x)), lambda: L.Multiply()([x, y]),
+            lambda: ops.transpose(ops.transpose(x)), lambda: ops.squeeze(ops.expand_dims(x, 1), 1), lambda: L.Add()([x, y, x]),
+        ))()
 
     def structure(self, tensors, outputs=False):
         """The tensors as they are, as a list, a dict, or one in the other."""
@@ -303,6 +344,10 @@ def value(spec, rng):
     shape = [3] + [4 if n is None else n for n in spec.shape[1:]]
     if "int" in spec.dtype:
         return tf.constant(rng.integers(0, 6, shape), spec.dtype)
+    if spec.dtype == "string":
+        return tf.constant(rng.choice(["a", "b", "c", "x"], shape))
+    if spec.sparse:
+        return tf.sparse.from_dense(tf.constant(rng.uniform(-1.5, 1.5, shape) * (rng.uniform(size=shape) < 0.5), spec.dtype))
     return tf.cast(tf.constant(rng.uniform(-1.5, 1.5, shape), tf.float32), spec.dtype)
 
 
@@ -369,6 +414,12 @@ def precision(model):
 
 
 def compare(i, got, want, allowed=None):
+    if isinstance(got, tf.SparseTensor) and isinstance(want, tf.SparseTensor):
+        if not np.array_equal(got.indices, want.indices) or not np.array_equal(got.dense_shape, want.dense_shape):
+            return [f"result {i} has the indices {got.indices.numpy().tolist()} instead of {want.indices.numpy().tolist()}"]
+        got, want = got.values, want.values
+    if type(got) is not type(want):
+        return [f"result {i} is a {type(got).__name__} instead of a {type(want).__name__}"]
     if got.dtype != want.dtype or got.shape != want.shape:
         return [f"result {i} is {got.dtype.name}{got.shape} instead of {want.dtype.name}{want.shape}"]
     g, w = got.numpy().astype("float64"), want.numpy().astype("float64")

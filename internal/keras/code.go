@@ -127,20 +127,30 @@ func (w *writer) inputs(in []info) {
 			input.calls[0].outputs = in[:1]
 		}
 		n.byName[""] = input
-		w.line(n.pos, "    "+input.calls[0].variable+" = inputs")
+		w.line(n.pos, "    "+input.calls[0].variable+" = densified(inputs)")
 		return
 	}
-	var names, dtypes []string
+	var names, dtypes, sparse []string
 	n.inputs.each(func(a *argument) {
 		m := n.byName[a.ref.layer]
 		i := w.b.inputInfo(m)
+		if n.denseInputs {
+			i.ragged, i.sparse = false, false
+		}
 		m.calls[0].variable = w.variable()
 		m.calls[0].outputs = []info{i}
 		names = append(names, m.name)
 		dtypes = append(dtypes, strconv.Quote(i.dtype.String()))
+		if i.sparse {
+			sparse = append(sparse, strconv.Quote(m.name))
+		}
 	})
 	if n.inputs.kind == tensorArgument {
-		w.line(n.pos, "    x0 = model_input(inputs, "+dtypes[0]+")")
+		option := ""
+		if len(sparse) > 0 {
+			option = ", sparse=True"
+		}
+		w.line(n.pos, "    x0 = model_input(inputs, "+dtypes[0]+option+")")
 		return
 	}
 	var targets []string
@@ -157,8 +167,12 @@ func (w *writer) inputs(in []info) {
 		}
 		keys = "[" + strings.Join(list, ", ") + "]"
 	}
-	w.line(n.pos, fmt.Sprintf("    %s = model_inputs(inputs, [%s], [%s], %s)", strings.Join(targets, ", ")+",",
-		strings.Join(quoted, ", "), strings.Join(dtypes, ", "), keys))
+	option := ""
+	if len(sparse) > 0 {
+		option = ", sparse=[" + strings.Join(sparse, ", ") + "]"
+	}
+	w.line(n.pos, fmt.Sprintf("    %s = model_inputs(inputs, [%s], [%s], %s%s)", strings.Join(targets, ", ")+",",
+		strings.Join(quoted, ", "), strings.Join(dtypes, ", "), keys, option))
 }
 
 // inputMasks writes the lines that give the inputs of a nested model the masks

@@ -1,6 +1,7 @@
 package keras
 
 import (
+	"regexp"
 	"testing"
 
 	"github.com/tfsave/tfsave/internal/python"
@@ -20,5 +21,16 @@ func TestLayerNames(t *testing.T) {
 			}
 			where[b.Name] = f.Name
 		}
+	}
+}
+
+// TestLimits: what the tables say is not supported begins with a word.
+func TestLimits(t *testing.T) {
+	text, err := Table()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range regexp.MustCompile(`(?m)^.*; [ (:].*$`).FindAllString(text, -1) {
+		t.Error(row)
 	}
 }

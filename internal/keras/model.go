@@ -34,6 +34,9 @@ func (b *builder) topModel(config spec.Value) *part {
 	if b.set.name.Value != "" {
 		n.name = b.set.name.Value
 	}
+	// model.export describes every input by shape and dtype (make_tf_tensor_spec,
+	// keras/src/export/export_utils.py, Keras 3.15).
+	n.denseInputs = b.set.style == spec.KerasExport
 	p := b.modelPart(n, nil, false)
 	if p != nil {
 		for _, c := range p.children {

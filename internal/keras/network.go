@@ -24,6 +24,8 @@ type network struct {
 	// no inputs until it is called.
 	inputs, outputs *argument
 	listed          bool // the only input stands in a list
+	// denseInputs: dense tensors are taken for inputs that are sparse or ragged.
+	denseInputs bool
 }
 
 // member is a layer or an op of a network with the calls of it.

@@ -72,6 +72,8 @@ func TestRefused(t *testing.T) {
 			`layer "y" (Dense): its DTypePolicyMap has two keys for "y": ".*" and "y+"`},
 		{"no pattern", `{config: m.json}`, layer(`{"module": "keras.layers", "class_name": "Dense", "config": {"units": 2, "dtype": {"class_name": "DTypePolicyMap", "config": {"policy_map": {"(y": "float32"}}}}, "name": "y", ` + call + `}`),
 			`layer "y" (Dense): the key "(y" of its DTypePolicyMap is no pattern`},
+		{"sparse numbers", `{config: m.json}`, layer(`{"module": "keras.layers", "class_name": "StringLookup", "config": {"vocabulary": ["a"], "sparse": true}, "name": "y", ` + call + `}`),
+			`m.json:3:1: layer "y" (StringLookup): ValueError: sparse=True needs an output_mode other than 'int'`},
 		{"no such layer", `{config: m.json}`, layer(`{"class_name": "ReLU", "config": {}, "name": "z", ` + call + `}`), `model "m" has no layer "y"`},
 		{"no such call", `{config: m.json}`, layer(`{"class_name": "ReLU", "config": {}, "name": "y", ` + strings.Replace(call, `["x", 0, 0]`, `["x", 4, 0]`, 1) + `}`),
 			`m.json:2:1: layer "x" has 1 calls; call 4 of it is used`},

@@ -127,9 +127,13 @@ func (w *writer) probe(m *member, c *call) []info {
 	results, _ := concrete.Outputs.(*trace.List)
 	for _, x := range results.Items {
 		var i info
-		if list, ok := x.(*trace.List); ok { // see probed in base.py
-			i.ragged, i.raggedRank = true, len(list.Items)
-			x = list.Items[0]
+		switch marked := x.(type) { // see probed in base.py
+		case *trace.List:
+			i.ragged, i.raggedRank = true, len(marked.Items)
+			x = marked.Items[0]
+		case *trace.Tuple:
+			i.sparse = true
+			x = marked.Items[0]
 		}
 		if t, ok := x.(*graph.Tensor); ok {
 			i.known, i.shape, i.dtype = true, t.Shape(), t.DType

@@ -283,10 +283,10 @@ func (t *thread) defineFunction(def *python.FunctionDef, user bool) (Value, erro
 		return nil, err
 	}
 	var v Value = c
-	if !user {
-		return v, nil // @export and @dispatch have been read by the index
-	}
 	for i := len(def.Decorators) - 1; i >= 0; i-- {
+		if !user && isIndexed(def.Decorators[i]) {
+			continue
+		}
 		d, err := t.eval(def.Decorators[i])
 		if err != nil {
 			return nil, err
@@ -297,6 +297,17 @@ func (t *thread) defineFunction(def *python.FunctionDef, user bool) (Value, erro
 		}
 	}
 	return v, nil
+}
+
+// isIndexed reports whether a decorator is @export or @dispatch, which the index
+// of the tf library has read.
+func isIndexed(e python.Expr) bool {
+	call, ok := e.(*python.Call)
+	if !ok {
+		return false
+	}
+	name, ok := call.Func.(*python.Name)
+	return ok && (name.ID == "export" || name.ID == "dispatch")
 }
 
 func (t *thread) lambda(e *python.Lambda) (Value, error) {

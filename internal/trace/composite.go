@@ -278,7 +278,11 @@ func (t *thread) compositeTensor(c *Composite, dtype tensor.DType, name string) 
 		return nil, err
 	}
 	if !ok {
-		return nil, hint(t.errorf("TypeError", "a %s cannot be converted to a tensor", c.typ), "use its to_tensor or its components")
+		how := "use its to_tensor or its components"
+		if c.typ == "SparseTensor" {
+			how = "tf.sparse.to_dense makes it dense"
+		}
+		return nil, hint(t.errorf("TypeError", "a %s cannot be converted to a tensor", c.typ), "%s", how)
 	}
 	x, ok := v.(*graph.Tensor)
 	if !ok {

@@ -11,6 +11,7 @@ self has the options as self.config, self.name, self.compute_dtype and self.vari
 and what X_build gave.
 """
 
+from sparse import cast_values, densified, is_sparse
 from tfsave import tf
 
 # Layers that take floating-point tensors as they are.
@@ -82,7 +83,7 @@ def cast_input(self, x):
     """An input of a layer in the dtype that the layer computes in."""
     if tf.is_tensor(x) and x.dtype.is_floating and x.dtype != tf.as_dtype(self.compute_dtype):
         if tf.as_dtype(self.compute_dtype).is_floating:
-            return tf.cast(x, self.compute_dtype)
+            return cast_values(x, self.compute_dtype)
     return x
 
 
@@ -116,9 +117,13 @@ def model_without_masks(self, inputs, training=None, mask=None):
 
 
 def probed(results):
-    """What a call gives, for shapes.go: a ragged tensor as a list of dense ones, as many as its ragged rank."""
-    flat = tf.nest.flatten(results)
-    return [[x.to_tensor()] * x.ragged_rank if isinstance(x, tf.RaggedTensor) else x for x in flat]
+    """What a call gives, for shapes.go: a ragged tensor as a list of dense ones, as many as its ragged rank; a sparse one as a tuple."""
+    flat = []
+    for x in tf.nest.flatten(results):
+        if isinstance(x, tf.RaggedTensor):
+            x = [x.to_tensor()] * x.ragged_rank
+        flat.append((densified(x),) if is_sparse(x) else x)
+    return flat
 
 
 def mask_of(masks, i):
@@ -136,18 +141,21 @@ def flat_masks(masks):
     return [masks]
 
 
-def model_input(inputs, dtype):
-    """The input of a model that has one: of its dtype, out of a list or dict of one."""
+def model_input(inputs, dtype, sparse=False):
+    """The input of a model that has one: of its dtype, out of a list or dict of one. One that is not sparse becomes dense."""
     if isinstance(inputs, (list, tuple, dict)):
         flat = tf.nest.flatten(inputs)
         if len(flat) != 1:
             raise ValueError(f"the model has one input, not {len(flat)}")
         inputs = flat[0]
-    return to_dtype(inputs, dtype)
+    return to_dtype(inputs if sparse else densified(inputs), dtype)
 
 
-def model_inputs(inputs, names, dtypes, keys):
-    """The inputs of a model in the order of its InputLayers: a list, or a dict by keys or by their names."""
+def model_inputs(inputs, names, dtypes, keys, sparse=()):
+    """The inputs of a model in the order of its InputLayers: a list, or a dict by keys or by their names.
+
+    sparse has the names of those that are not to become dense.
+    """
     if isinstance(inputs, dict):
         if keys is not None and all([k in inputs for k in keys]):
             flat = [inputs[k] for k in keys]
@@ -159,15 +167,14 @@ def model_inputs(inputs, names, dtypes, keys):
         flat = tf.nest.flatten(inputs)
     if len(flat) != len(names):
         raise ValueError(f"the model has the inputs {names}, got {len(flat)}")
-    return [to_dtype(x, dtype) for x, dtype in zip(flat, dtypes)]
+    return [to_dtype(x if name in sparse else densified(x), dtype) for x, name, dtype in zip(flat, names, dtypes)]
 
 
 def to_dtype(x, dtype):
     """A tensor of a dtype."""
-    if isinstance(x, (tf.RaggedTensor, tf.SparseTensor)):
-        return x if x.dtype == tf.as_dtype(dtype) else tf.cast(x, dtype)
-    x = tf.convert_to_tensor(x)
-    return x if x.dtype == tf.as_dtype(dtype) else tf.cast(x, dtype)
+    if not isinstance(x, (tf.RaggedTensor, tf.SparseTensor)):
+        x = tf.convert_to_tensor(x)
+    return x if x.dtype == tf.as_dtype(dtype) else cast_values(x, dtype)
 
 
 def numbers(value, count):

@@ -2,6 +2,7 @@
 
 from activations import activate, activation_layer
 from base import cast, variable
+from sparse import cast_values, is_sparse, sparse_matmul
 from tfsave import tf
 
 
@@ -22,7 +23,10 @@ def Dense_call(self, inputs):
     kernel = cast(self, self.kernel)
     inputs = as_number(inputs, kernel.dtype)
     rank = inputs.shape.rank
-    x = tf.matmul(inputs, kernel) if rank == 2 else tf.tensordot(inputs, kernel, [[rank - 1], [0]])
+    if is_sparse(inputs):
+        x = sparse_matmul(inputs, tf.convert_to_tensor(kernel))
+    else:
+        x = tf.matmul(inputs, kernel) if rank == 2 else tf.tensordot(inputs, kernel, [[rank - 1], [0]])
     if self.config["use_bias"]:
         x = tf.nn.bias_add(x, cast(self, self.bias)) if rank == 2 else tf.add(x, cast(self, self.bias))
     return activate(self, x)
@@ -30,7 +34,7 @@ def Dense_call(self, inputs):
 
 def as_number(x, dtype):
     """An operand of a product with a variable: whole numbers and booleans take its dtype."""
-    return x if x.dtype.is_floating or x.dtype.is_complex else tf.cast(x, dtype)
+    return x if x.dtype.is_floating or x.dtype.is_complex else cast_values(x, dtype)
 
 
 def InputLayer_config(shape=None, batch_size=None, sparse=False, ragged=False, optional=False):
@@ -103,7 +107,9 @@ def Embedding_build(self, input_shape=None):
 
 
 def Embedding_call(self, inputs):
-    ids = inputs if inputs.dtype in (tf.int32, tf.int64) else tf.cast(inputs, tf.int32)
+    ids = inputs if inputs.dtype in (tf.int32, tf.int64) else cast_values(inputs, tf.int32)
+    if is_sparse(ids) and self.config["mask_zero"]:
+        raise ValueError(f"layer {self.name!r} has mask_zero=True, which makes no mask of sparse numbers")
     x = take(self.embeddings, ids, 0)
     return x if x.dtype == tf.as_dtype(self.compute_dtype) else tf.cast(x, self.compute_dtype)
 
@@ -142,6 +148,8 @@ def ReversibleEmbedding_compute_mask(self, inputs, mask=None):
 
 def take(x, indices, axis):
     """keras.ops.take: negative indices count from the end."""
+    if is_sparse(indices):
+        return numpy_Take(x, indices, axis)
     size = tf.cast(tf.shape(x)[axis] if x.shape[axis] is None else x.shape[axis], indices.dtype)
     indices = tf.where(indices < 0, indices + size, indices)
     return tf.gather(x, indices, axis=axis)

@@ -1,6 +1,11 @@
 """keras.layers: vocabularies, hashes and categories (keras/src/layers/preprocessing, Keras 3.15)."""
 
 from base import constant, file_table, layer, new_layer, table
+from ops_nn import nn_OneHot
+from ops_numpy import numpy_Multiply
+from ops_numpy_arrays import numpy_ExpandDims, numpy_Squeeze
+from ops_numpy_reductions import numpy_Digitize
+from sparse import cast_values, densified, is_sparse, with_shape, with_values
 from tfsave import tf
 
 LARGEST = 9223372036854775807  # where masked words go that are not to be counted
@@ -8,8 +13,8 @@ LARGEST = 9223372036854775807  # where masked words go that are not to be counte
 
 def encoding_of(mode, sparse, modes):
     """The option output_mode under its present name."""
-    if sparse:
-        raise ValueError("sparse=True is not supported: the model would give a SparseTensor; sparse=False gives the same numbers")
+    if sparse and mode == "int":
+        raise ValueError("sparse=True needs an output_mode other than 'int'")
     mode = {"binary": "multi_hot", "tf-idf": "tf_idf"}.get(mode, mode)
     if mode not in modes:
         raise ValueError(f"output_mode is {mode!r}; want one of {', '.join(modes)}")
@@ -20,18 +25,20 @@ def salt_pair(salt):
     return salt if salt is None else [salt, salt] if isinstance(salt, int) else list(salt)
 
 
-def encode(x, mode, depth, dtype, keras2=False, weights=None):
+def encode(x, mode, depth, dtype, keras2=False, weights=None, sparse=False):
     """Numbers of categories as vectors (encode_categorical_inputs, keras/src/utils/numerical_utils.py)."""
     if mode == "int":
-        return tf.cast(x, dtype)
+        return cast_values(x, dtype)
     rank = x.shape.rank
     if rank == 0:
         x, rank = tf.expand_dims(x, -1), 1
     if keras2 and mode == "one_hot":
         if x.shape[-1] != 1:
-            x, rank = tf.expand_dims(x, -1), rank + 1
+            x, rank = numpy_ExpandDims(x, -1), rank + 1
         mode = "multi_hot"
     if rank <= 2 and mode in ("multi_hot", "count"):
+        if sparse:
+            return sparse_counts(x, mode == "multi_hot", depth, dtype, weights)
         result = tf.math.bincount(
             x, weights=weights, minlength=depth, maxlength=depth, dtype=dtype, axis=-1, binary_output=mode == "multi_hot"
         )
@@ -39,15 +46,42 @@ def encode(x, mode, depth, dtype, keras2=False, weights=None):
         return tf.cast(result, dtype)
     if keras2:
         raise ValueError(f"output_mode {mode!r} takes tensors of at most 2 dimensions, not {x.shape}")
+    if is_sparse(x):
+        raise ValueError(f"output_mode {mode!r} takes no sparse tensor of shape {x.shape}")
     if mode == "one_hot" and rank > 1 and x.shape[-1] == 1:
         x = tf.squeeze(x, -1)
     axis = 1 if rank > 1 else 0
+    x = tf.cast(x, tf.int64)
+    if sparse:
+        return sparse_vectors(x, mode, axis, depth, dtype, weights)
     if mode == "count" and weights is not None:
-        return tf.reduce_sum(tf.one_hot(tf.cast(x, tf.int64), depth, dtype=weights.dtype) * tf.expand_dims(weights, -1), axis=axis)
-    hot = tf.one_hot(tf.cast(x, tf.int64), depth, dtype=dtype)
+        return tf.reduce_sum(tf.one_hot(x, depth, dtype=weights.dtype) * tf.expand_dims(weights, -1), axis=axis)
+    hot = tf.one_hot(x, depth, dtype=dtype)
     if mode == "multi_hot":
         return tf.reduce_max(hot, axis=axis)
     return tf.reduce_sum(hot, axis=axis) if mode == "count" else hot
+
+
+def sparse_counts(x, binary, depth, dtype, weights):
+    """How often each number is in each row of a tensor of at most two dimensions, or only whether."""
+    counts = tf.sparse.bincount(x, weights=weights, minlength=depth, maxlength=depth, axis=-1, binary_output=binary)
+    shape = [depth] if x.shape.rank == 1 else tf.stack([counts.dense_shape[0], depth])
+    return tf.SparseTensor(counts.indices, tf.cast(counts.values, dtype), shape)
+
+
+def sparse_vectors(x, mode, axis, depth, dtype, weights):
+    """Vectors of numbers, or the largest or the sum of those along an axis, as a sparse tensor."""
+    hot = nn_OneHot(x, depth, dtype=dtype if weights is None else weights.dtype, sparse=True)
+    if mode == "one_hot":
+        return hot
+    static = x.shape.as_list()
+    if mode == "multi_hot":
+        result = tf.sparse.reduce_max(hot, axis=axis, output_is_sparse=True)
+    else:
+        if weights is not None:
+            hot = hot * tf.expand_dims(weights, -1)
+        result = tf.sparse.reduce_sum(hot, axis=axis, output_is_sparse=True)
+    return with_shape(result, static[:axis] + static[axis + 1 :] + [depth])
 
 
 LOOKUP_MODES = ("int", "one_hot", "multi_hot", "count", "tf_idf")
@@ -167,18 +201,19 @@ def StringLookup_call(self, inputs):
 
 
 def IntegerLookup_call(self, inputs):
-    return looked_up(self, inputs)
+    # Keras 3 takes sparse numbers for dense ones, though not in a graph.
+    return looked_up(self, inputs if self.keras2 else densified(inputs))
 
 
 def looked_up(self, inputs):
     """The numbers of words, or the words of numbers, in the form of output_mode."""
     c = self.config
     key = tf.as_dtype("int64" if c["invert"] else c["vocabulary_dtype"])
-    x = inputs if inputs.dtype == key else tf.cast(inputs, key)
+    x = inputs if inputs.dtype == key else cast_values(inputs, key)
     if isinstance(x, tf.RaggedTensor):
         numbers = tf.ragged.map_flat_values(lambda values: looked_up_values(self, values), x)
-    elif isinstance(x, tf.SparseTensor):
-        numbers = tf.SparseTensor(x.indices, looked_up_values(self, x.values), x.dense_shape)
+    elif is_sparse(x):
+        numbers = with_values(x, looked_up_values(self, x.values))
     else:
         numbers = looked_up_values(self, x)
     mode = c["output_mode"]
@@ -186,10 +221,13 @@ def looked_up(self, inputs):
         return numbers
     depth = c["max_tokens"] if c["pad_to_max_tokens"] else lookup_size(c)
     dtype = self.compute_dtype if self.keras2 else "int64"
-    result = encode(numbers, "count" if mode == "tf_idf" else mode, depth, dtype, self.keras2)
-    if mode == "tf_idf":
-        result = tf.cast(result, self.idf_weights.dtype) * self.idf_weights
-    return result
+    result = encode(numbers, "count" if mode == "tf_idf" else mode, depth, dtype, self.keras2, sparse=c["sparse"])
+    if mode != "tf_idf":
+        return result
+    result = cast_values(result, self.idf_weights.dtype)
+    if self.keras2 and is_sparse(result):
+        return with_values(result, tf.gather(self.idf_weights, result.indices[:, -1]) * result.values)
+    return numpy_Multiply(result, self.idf_weights)
 
 
 def lookup_size(c):
@@ -257,7 +295,7 @@ def TextVectorization_config(
 
 def TextVectorization_build(self, input_shape=None):
     c = self.config
-    options = ("max_tokens", "vocabulary", "idf_weights", "pad_to_max_tokens", "output_mode", "encoding")
+    options = ("max_tokens", "vocabulary", "idf_weights", "pad_to_max_tokens", "output_mode", "encoding", "sparse")
     config = new_layer("StringLookup", name="string_lookup", mask_token="", **{k: c[k] for k in options})
     return {"_lookup_layer": layer(config, input_shape)}
 
@@ -310,7 +348,7 @@ def CategoryEncoding_call(self, inputs, count_weights=None):
         if c["output_mode"] != "count":
             raise ValueError(f"count_weights are not used with output_mode {c['output_mode']!r}")
         count_weights = tf.cast(count_weights, self.compute_dtype)
-    return encode(inputs, c["output_mode"], c["num_tokens"], self.compute_dtype, self.keras2, count_weights)
+    return encode(inputs, c["output_mode"], c["num_tokens"], self.compute_dtype, self.keras2, count_weights, c["sparse"])
 
 
 def Hashing_config(num_bins, mask_value=None, salt=None, output_mode="int", sparse=False):
@@ -320,21 +358,25 @@ def Hashing_config(num_bins, mask_value=None, salt=None, output_mode="int", spar
 
 def Hashing_call(self, inputs):
     c = self.config
-    mode, bins = c["output_mode"], c["num_bins"]
-    x = tf.squeeze(inputs, -1) if mode == "one_hot" and inputs.shape[-1] == 1 else inputs
-    masked = None
-    if c["mask_value"] is not None and bins > 1:
-        bins -= 1
-        masked = tf.equal(x, c["mask_value"])
-    numbers = hashed(x, bins, c["salt"])
-    if masked is not None:
-        numbers = tf.where(masked, tf.zeros_like(numbers), numbers + 1)
-    return encode(numbers, mode, c["num_bins"], self.compute_dtype, self.keras2)
+    mode = c["output_mode"]
+    x = numpy_Squeeze(inputs, -1) if mode == "one_hot" and inputs.shape[-1] == 1 else inputs
+    numbers = with_values(x, bins_of(c, x.values)) if is_sparse(x) else bins_of(c, x)
+    return encode(numbers, mode, c["num_bins"], self.compute_dtype, self.keras2, sparse=c["sparse"])
+
+
+def bins_of(c, x):
+    """The bins of numbers or strings; the first is that of mask_value, where there is one."""
+    if c["mask_value"] is None or c["num_bins"] == 1:
+        return hashed(x, c["num_bins"], c["salt"])
+    masked = tf.equal(x, c["mask_value"])
+    numbers = hashed(x, c["num_bins"] - 1, c["salt"])
+    return tf.where(masked, tf.zeros_like(numbers), numbers + 1)
 
 
 def HashedCrossing_config(num_bins, output_mode="int", sparse=False):
     """The hash of several features together."""
-    return {"output_mode": encoding_of(output_mode, sparse, ("int", "one_hot"))}
+    # Numbers are never sparse.
+    return {"output_mode": encoding_of(output_mode, False, ("int", "one_hot"))}
 
 
 def HashedCrossing_call(self, inputs):
@@ -353,7 +395,7 @@ def HashedCrossing_call(self, inputs):
         x = tf.squeeze(x, 1)
     else:
         x = tf.reshape(x, [])
-    return encode(x, c["output_mode"], c["num_bins"], self.compute_dtype, self.keras2)
+    return encode(x, c["output_mode"], c["num_bins"], self.compute_dtype, self.keras2, sparse=c["sparse"])
 
 
 def Discretization_config(
@@ -370,11 +412,11 @@ def Discretization_config(
 
 def Discretization_call(self, inputs):
     c = self.config
-    x = tf.cast(inputs, tf.float32) if inputs.dtype not in (tf.int32, tf.int64, tf.float32, tf.float64) else inputs
-    numbers = tf.raw_ops.Bucketize(input=x, boundaries=[float(b) for b in c["bin_boundaries"]])
+    x = cast_values(inputs, tf.float32) if inputs.dtype not in (tf.int32, tf.int64, tf.float32, tf.float64) else inputs
+    numbers = numpy_Digitize(x, c["bin_boundaries"])
     mode = c["output_mode"]
     if self.keras2:
         dtype = "int64" if mode == "int" else self.compute_dtype
     else:
         dtype = "int32" if mode == "int" else self.compute_dtype
-    return encode(numbers, mode, len(c["bin_boundaries"]) + 1, dtype, self.keras2)
+    return encode(numbers, mode, len(c["bin_boundaries"]) + 1, dtype, self.keras2, sparse=c["sparse"])

@@ -1,5 +1,10 @@
 """keras.layers: merging of several inputs (keras/src/layers/merging, Keras 3.15)."""
 
+from ops_numpy import numpy_Add, numpy_Maximum, numpy_Minimum, numpy_Multiply, numpy_Subtract
+from ops_numpy_arrays import numpy_Concatenate, numpy_ExpandDims, numpy_Squeeze, numpy_Transpose
+from ops_numpy_products import numpy_Matmul
+from ops_types import shape_of
+from sparse import reshaped
 from tfsave import tf
 
 
@@ -11,7 +16,7 @@ def merge(inputs, function):
     expanded = []
     for x in inputs:
         for _ in range(rank - x.shape.rank):
-            x = tf.expand_dims(x, 1)
+            x = numpy_ExpandDims(x, 1)
         expanded.append(x)
     result = expanded[0]
     for x in expanded[1:]:
@@ -20,13 +25,13 @@ def merge(inputs, function):
 
 
 def Add_call(self, inputs):
-    return merge(inputs, tf.add)
+    return merge(inputs, numpy_Add)
 
 
 def Subtract_call(self, inputs):
     if len(inputs) != 2:
         raise ValueError(f"Subtract takes 2 inputs, not {len(inputs)}")
-    return merge(inputs, tf.subtract)
+    return merge(inputs, numpy_Subtract)
 
 
 def masks_of_inputs(self, inputs, mask):
@@ -39,7 +44,7 @@ def masks_of_inputs(self, inputs, mask):
 def Multiply_call(self, inputs, mask=None):
     masks = masks_of_inputs(self, inputs, mask)
     kept = [x if m is None else tf.where(m, x, tf.ones_like(x)) for x, m in zip(inputs, masks)]
-    result = merge(kept, tf.multiply)
+    result = merge(kept, numpy_Multiply)
     if None in masks:
         return result
     some = masks[0]
@@ -49,15 +54,15 @@ def Multiply_call(self, inputs, mask=None):
 
 
 def Average_call(self, inputs):
-    return merge(inputs, tf.add) / len(inputs)
+    return merge(inputs, numpy_Add) / len(inputs)
 
 
 def Maximum_call(self, inputs, mask=None):
-    return extreme(self, inputs, mask, tf.maximum)
+    return extreme(self, inputs, mask, numpy_Maximum)
 
 
 def Minimum_call(self, inputs, mask=None):
-    return extreme(self, inputs, mask, tf.minimum)
+    return extreme(self, inputs, mask, numpy_Minimum)
 
 
 def extreme(self, inputs, mask, function):
@@ -81,7 +86,7 @@ def Concatenate_config(axis=-1):
 
 
 def Concatenate_call(self, inputs):
-    return tf.concat(inputs, axis=self.config["axis"])
+    return numpy_Concatenate(inputs, self.config["axis"])
 
 
 def Dot_config(axes, normalize=False):
@@ -103,27 +108,24 @@ def batch_dot(x, y, a, b):
     x_rank, y_rank = x.shape.rank, y.shape.rank
     expanded = []
     if x_rank == 2:
-        x = tf.expand_dims(x, 1)
+        x = numpy_ExpandDims(x, 1)
         a += 1
         expanded.append(1)
     if y_rank == 2:
-        y = tf.expand_dims(y, 2)
+        y = numpy_ExpandDims(y, 2)
         expanded.append(-1)
     if x.shape.rank > 3 or a != x.shape.rank - 1:
-        x = tf.transpose(x, [i for i in range(x.shape.rank) if i != a] + [a])
+        x = numpy_Transpose(x, [i for i in range(x.shape.rank) if i != a] + [a])
     if y.shape.rank > 3 or b != 1:
-        y = tf.transpose(y, [0, b] + [i for i in range(1, y.shape.rank) if i != b])
-    x_outer, y_outer = tf.shape(x)[1:-1], tf.shape(y)[2:]
-    x_static, y_static = x.shape[1:-1], y.shape[2:]
-    flat = x.shape.rank > 3 or y.shape.rank > 3
+        y = numpy_Transpose(y, [0, b] + [i for i in range(1, y.shape.rank) if i != b])
+    x_shape, y_shape = shape_of(x), shape_of(y)
+    flat = len(x_shape) > 3 or len(y_shape) > 3
     if flat:
-        x = tf.reshape(x, tf.stack([tf.shape(x)[0], -1, tf.shape(x)[-1]]))
-        y = tf.reshape(y, tf.stack([tf.shape(y)[0], tf.shape(y)[1], -1]))
-    result = tf.matmul(x, y)
+        x = reshaped(x, [x_shape[0], -1, x_shape[-1]])
+        y = reshaped(y, [y_shape[0], y_shape[1], -1])
+    result = numpy_Matmul(x, y)
     if flat:
-        batch = result.shape[:1]
-        result = tf.reshape(result, tf.concat([tf.shape(result)[:1], x_outer, y_outer], 0))
-        result.set_shape(batch.concatenate(x_static).concatenate(y_static))
+        result = reshaped(result, x_shape[:-1] + y_shape[2:])
     if expanded == [1, -1]:
-        return tf.squeeze(result, [2])
-    return tf.squeeze(result, expanded) if expanded else result
+        return numpy_Squeeze(result, [2])
+    return numpy_Squeeze(result, expanded) if expanded else result

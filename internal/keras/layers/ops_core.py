@@ -1,11 +1,12 @@
 """keras.ops: scattering, slices and casts (keras/src/ops/core.py, Keras 3.15)."""
 
 from ops_types import dtype_named, tensor
+from sparse import cast_values, densified, keeps_zero
 from tfsave import tf
 
 
 def core_Cast(x, dtype):
-    return tf.cast(x, dtype_named(dtype))
+    return cast_values(x, dtype_named(dtype))
 
 
 def core_SaturateCast(x, dtype):
@@ -26,13 +27,14 @@ def limits(dtype):
 
 
 def core_ConvertToTensor(x, dtype=None, sparse=None, ragged=None):
-    if isinstance(x, tf.SparseTensor) and sparse is False:
-        x = tf.sparse.to_dense(x)
+    if sparse is False:
+        x = densified(x)
     if isinstance(x, tf.RaggedTensor) and ragged is False:
         x = x.to_tensor()
     return tensor(x, dtype and dtype_named(dtype))
 
 
+@keeps_zero
 def core_StopGradient(variable):
     return tf.stop_gradient(variable)
 

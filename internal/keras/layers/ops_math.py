@@ -3,6 +3,7 @@
 from ops_numpy import numpy_Sqrt, numpy_Square
 from ops_numpy_reductions import numpy_Sum
 from ops_types import axes, tensor
+from sparse import keeps_zero
 from tfsave import tf
 
 
@@ -70,6 +71,7 @@ def math_Rsqrt(x):
     return tf.math.rsqrt(tensor(x))
 
 
+@keeps_zero
 def math_Erf(x):
     return tf.math.erf(x)
 

@@ -11,6 +11,7 @@ from ops_numpy import numpy_Log10, numpy_Square
 from ops_numpy_reductions import at_least_float32, numpy_Mean, numpy_Sum, numpy_Var
 from ops_types import axes, dtype_named, operands, result_type, tensor
 from pooling import adaptive_pool, pool
+from sparse import with_shape
 from tfsave import tf
 
 EPSILON = 1e-7  # keras.config.epsilon()
@@ -233,9 +234,23 @@ def nn_Fold(x, output_size, kernel_size, dilation=1, padding=0, stride=1):
 def nn_OneHot(x, num_classes, axis=-1, dtype=None, sparse=False):
     x = tensor(x, tf.int64)
     to = dtype_named(dtype) if dtype else tf.float32
+    if sparse:
+        return sparse_one_hot(x, num_classes, axis % (x.shape.rank + 1), to)
     on, off = (True, False) if to.is_bool else (None, None)
-    result = tf.one_hot(x, num_classes, on_value=on, off_value=off, axis=axis, dtype=to)
-    return tf.sparse.from_dense(result) if sparse else result
+    return tf.one_hot(x, num_classes, on_value=on, off_value=off, axis=axis, dtype=to)
+
+
+def sparse_one_hot(x, depth, axis, dtype):
+    """A value for each number: one, or zero in the first place for a negative one."""
+    places = tf.where(tf.ones_like(x, dtype=tf.bool))
+    category = tf.reshape(tf.maximum(x, 0), [-1, 1])
+    indices = tf.concat([places[:, :axis], category, places[:, axis:]], axis=1)
+    sizes = tf.shape(x, out_type=tf.int64)
+    shape = tf.concat([sizes[:axis], tf.constant([depth], tf.int64), sizes[axis:]], axis=0)
+    static = x.shape.as_list()
+    return with_shape(
+        tf.SparseTensor(indices, tf.cast(tf.reshape(x, [-1]) >= 0, dtype), shape), static[:axis] + [depth] + static[axis:]
+    )
 
 
 def nn_MultiHot(inputs, num_classes=None, axis=-1, dtype=None, sparse=False, num_tokens=None):

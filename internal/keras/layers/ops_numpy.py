@@ -3,27 +3,37 @@
 from ops_numpy_arrays import numpy_Nonzero
 from ops_types import float_by_size, float_of_whole, floating, is_number, is_whole, operands, result_type
 from ops_types import FLOATX, dtype_named, shape_of, strict_operands, tensor
+from sparse import densified, division, gives, intersection, is_sparse, keeps_zero, union
 from tfsave import tf
 
 PI = 3.141592653589793
 INF = float("inf")
+NAN = float("nan")
 
 
 # --- arithmetic ---
 
 
+@union(tf.sparse.add)
 def numpy_Add(x1, x2):
     return tf.add(*operands(x1, x2))
 
 
+def sparse_difference(x1, x2):
+    return tf.sparse.add(x1, tf.sparse.map_values(tf.negative, x2) if is_sparse(x2) else tf.negative(x2))
+
+
+@union(sparse_difference)
 def numpy_Subtract(x1, x2):
     return tf.subtract(*operands(x1, x2))
 
 
+@intersection
 def numpy_Multiply(x1, x2):
     return tf.multiply(*operands(x1, x2))
 
 
+@division
 def numpy_Divide(x1, x2):
     return tf.divide(*operands(x1, x2, 1.0))
 
@@ -61,10 +71,12 @@ def numpy_Power(x1, x2):
     return tf.pow(a, b)
 
 
+@union(tf.sparse.maximum, mixed=False)
 def numpy_Maximum(x1, x2):
     return tf.maximum(*operands(x1, x2))
 
 
+@union(tf.sparse.minimum, mixed=False)
 def numpy_Minimum(x1, x2):
     return tf.minimum(*operands(x1, x2))
 
@@ -88,10 +100,12 @@ def without_nan(function, x1, x2):
     return tf.where(tf.logical_and(second, tf.logical_not(first)), a, result)
 
 
+@keeps_zero
 def numpy_Negative(x):
     return tf.negative(x)
 
 
+@keeps_zero
 def numpy_Absolute(x):
     x = tensor(x)
     return x if x.dtype.is_unsigned or x.dtype.is_bool else tf.abs(x)
@@ -101,15 +115,18 @@ def numpy_Abs(x):
     return numpy_Absolute(x)
 
 
+@keeps_zero
 def numpy_Fabs(x):
     return tf.abs(float_of_whole(x))
 
 
+@keeps_zero
 def numpy_Sign(x):
     x = tensor(x)
     return tf.cast(tf.sign(tf.cast(x, tf.int32)), x.dtype) if x.dtype.is_unsigned else tf.sign(x)
 
 
+@keeps_zero
 def numpy_Signbit(x):
     x = tensor(x)
     if x.dtype.is_bool:
@@ -119,10 +136,12 @@ def numpy_Signbit(x):
     return tf.bitcast(tf.cast(x, tf.float32), tf.int32) < 0
 
 
+@gives(INF)
 def numpy_Reciprocal(x):
     return tf.math.reciprocal(tensor(x))
 
 
+@keeps_zero
 def numpy_Square(x):
     return tf.square(int_of_bool(tensor(x)))
 
@@ -266,6 +285,7 @@ def numpy_LogicalNot(x):
     return tf.logical_not(tf.cast(x, tf.bool))
 
 
+@gives(True)
 def numpy_Isfinite(x):
     x = tensor(x)
     return tf.ones_like(x, dtype=tf.bool) if is_whole(x) else tf.math.is_finite(x)
@@ -273,27 +293,27 @@ def numpy_Isfinite(x):
 
 def numpy_Isinf(x):
     x = tensor(x)
-    return tf.zeros_like(x, dtype=tf.bool) if is_whole(x) else tf.math.is_inf(x)
+    return tf.zeros_like(densified(x), dtype=tf.bool) if is_whole(x) else tf.math.is_inf(x)
 
 
 def numpy_Isnan(x):
     x = tensor(x)
-    return tf.zeros_like(x, dtype=tf.bool) if is_whole(x) else tf.math.is_nan(x)
+    return tf.zeros_like(densified(x), dtype=tf.bool) if is_whole(x) else tf.math.is_nan(x)
 
 
 def numpy_Isneginf(x):
     x = tensor(x)
-    return tf.zeros_like(x, dtype=tf.bool) if is_whole(x) else tf.equal(x, tf.constant(-INF, x.dtype))
+    return tf.zeros_like(densified(x), dtype=tf.bool) if is_whole(x) else tf.equal(x, tf.constant(-INF, x.dtype))
 
 
 def numpy_Isposinf(x):
     x = tensor(x)
-    return tf.zeros_like(x, dtype=tf.bool) if is_whole(x) else tf.equal(x, tf.constant(INF, x.dtype))
+    return tf.zeros_like(densified(x), dtype=tf.bool) if is_whole(x) else tf.equal(x, tf.constant(INF, x.dtype))
 
 
 def numpy_Isreal(x):
     x = tensor(x)
-    return tf.equal(tf.math.imag(x), 0) if x.dtype.is_complex else tf.ones_like(x, dtype=tf.bool)
+    return tf.equal(tf.math.imag(x), 0) if x.dtype.is_complex else tf.ones_like(densified(x), dtype=tf.bool)
 
 
 def numpy_Where(condition, x1=None, x2=None):
@@ -359,6 +379,7 @@ def shifted(function, x, y):
 # --- functions of one number ---
 
 
+@keeps_zero
 def numpy_Sqrt(x):
     return tf.sqrt(floating(x))
 
@@ -372,32 +393,39 @@ def numpy_Cbrt(x):
     return tf.sign(x) * tf.pow(tf.abs(x), 1.0 / 3.0)
 
 
+@gives(1)
 def numpy_Exp(x):
     return tf.exp(float_of_whole(x))
 
 
+@gives(1)
 def numpy_Exp2(x):
     x = float_of_whole(x)
     return tf.pow(tf.constant(2.0, x.dtype), x)
 
 
+@keeps_zero
 def numpy_Expm1(x):
     return tf.math.expm1(float_of_whole(x))
 
 
+@gives(-INF)
 def numpy_Log(x):
     return tf.math.log(floating(x))
 
 
+@gives(-INF)
 def numpy_Log10(x):
     x = floating(x)
     return tf.math.log(x) / tf.math.log(tf.constant(10, x.dtype))
 
 
+@keeps_zero
 def numpy_Log1p(x):
     return tf.math.log1p(floating(x))
 
 
+@gives(-INF)
 def numpy_Log2(x):
     x = floating(x)
     return tf.math.log(x) / tf.math.log(tf.constant(2, x.dtype))
@@ -418,38 +446,47 @@ def numpy_Logaddexp2(x1, x2):
     )
 
 
+@keeps_zero
 def numpy_Sin(x):
     return tf.sin(floating(x))
 
 
+@gives(1)
 def numpy_Cos(x):
     return tf.cos(floating(x))
 
 
+@keeps_zero
 def numpy_Tan(x):
     return tf.tan(floating(x))
 
 
+@keeps_zero
 def numpy_Sinh(x):
     return tf.sinh(floating(x))
 
 
+@gives(1)
 def numpy_Cosh(x):
     return tf.cosh(floating(x))
 
 
+@keeps_zero
 def numpy_Tanh(x):
     return tf.tanh(floating(x))
 
 
+@keeps_zero
 def numpy_Arcsin(x):
     return tf.asin(floating(x))
 
 
+@gives(0.5 * PI)
 def numpy_Arccos(x):
     return tf.acos(floating(x))
 
 
+@keeps_zero
 def numpy_Arctan(x):
     return tf.atan(floating(x))
 
@@ -458,14 +495,17 @@ def numpy_Arctan2(x1, x2):
     return tf.atan2(*strict_operands(x1, x2, 1.0))
 
 
+@keeps_zero
 def numpy_Arcsinh(x):
     return tf.asinh(floating(x))
 
 
+@gives(NAN)
 def numpy_Arccosh(x):
     return tf.acosh(floating(x))
 
 
+@keeps_zero
 def numpy_Arctanh(x):
     return tf.atanh(floating(x))
 
@@ -476,12 +516,14 @@ def numpy_Sinc(x):
     return tf.where(tf.equal(x, 0), tf.ones_like(x), tf.sin(angle) / angle)
 
 
+@keeps_zero
 def numpy_Deg2rad(x):
     x = tensor(x)
     dtype = float_by_size(x.dtype)
     return tensor(x, dtype) * (tf.constant(PI, dtype) / tf.constant(180.0, dtype))
 
 
+@keeps_zero
 def numpy_Rad2deg(x):
     x = tensor(x)
     dtype = float_by_size(x.dtype)
@@ -500,10 +542,12 @@ def numpy_I0(x):
 # --- rounding ---
 
 
+@keeps_zero
 def numpy_Ceil(x):
     return tf.math.ceil(floating(x))
 
 
+@keeps_zero
 def numpy_Floor(x):
     return tf.floor(floating(x))
 
@@ -513,6 +557,7 @@ def numpy_Trunc(x):
     return x if is_whole(x) else tf.where(x < 0, tf.math.ceil(x), tf.math.floor(x))
 
 
+@keeps_zero
 def numpy_Round(x, decimals=0):
     if decimals == 0:
         return tf.round(x)
@@ -542,10 +587,12 @@ def numpy_NanToNum(x, nan=0.0, posinf=None, neginf=None):
 # --- complex numbers and dtypes ---
 
 
+@keeps_zero
 def numpy_Real(x):
     return tf.math.real(tensor(x))
 
 
+@keeps_zero
 def numpy_Imag(x):
     return tf.math.imag(x)
 
@@ -554,14 +601,17 @@ def numpy_Angle(x):
     return tf.math.angle(floating(x))
 
 
+@keeps_zero
 def numpy_Conjugate(x):
     return tf.math.conj(x)
 
 
+@keeps_zero
 def numpy_Conj(x):
     return tf.math.conj(x)
 
 
+@keeps_zero
 def numpy_Copy(x):
     return tf.identity(tensor(x))
 

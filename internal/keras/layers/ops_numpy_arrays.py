@@ -2,6 +2,7 @@
 
 from ops_types import FLOATX, axes, dtype_named, is_number, result_type, same_dtype, shape_of, strict_operands, summable
 from ops_types import tensor
+from sparse import densified, is_sparse, reshaped, with_shape, with_values
 from tfsave import tf
 
 # --- making ---
@@ -102,7 +103,7 @@ def numpy_Size(x):
 
 
 def numpy_Reshape(x, newshape):
-    return tf.reshape(tensor(x), [-1 if n is None else n for n in newshape] if isinstance(newshape, (list, tuple)) else newshape)
+    return reshaped(tensor(x), [-1 if n is None else n for n in newshape] if isinstance(newshape, (list, tuple)) else newshape)
 
 
 def numpy_Ravel(x):
@@ -114,21 +115,42 @@ def numpy_ExpandDims(x, axis):
     places = axes(axis)
     rank = x.shape.rank + len(places)
     for a in sorted([a % rank for a in places]):
-        x = tf.expand_dims(x, a)
+        if is_sparse(x):
+            shape = x.shape.as_list()
+            x = with_shape(tf.sparse.expand_dims(x, a), shape[:a] + [1] + shape[a:])
+        else:
+            x = tf.expand_dims(x, a)
     return x
 
 
 def numpy_Squeeze(x, axis=None):
     x = tensor(x)
+    if is_sparse(x):
+        return sparse_squeeze(x, axes(axis))
     result = tf.squeeze(x, axis=axes(axis))
     if axis is None:  # of the dimensions that are not known none is 1, for Keras
         result.set_shape([n for n in x.shape.as_list() if n != 1])
     return result
 
 
+def sparse_squeeze(x, places):
+    rank, shape = x.shape.rank, shape_of(x)
+    gone = [i for i, n in enumerate(x.shape.as_list()) if n == 1] if places is None else [a % rank for a in places]
+    kept = [i for i in range(rank) if i not in gone]
+    for a in gone:
+        if x.shape[a] != 1:
+            raise ValueError(f"dimension {a} of {x.shape} is not known to be 1")
+    indices = tf.gather(x.indices, kept, axis=1)
+    return with_shape(tf.SparseTensor(indices, x.values, tf.gather(x.dense_shape, kept)), [x.shape[i] for i in kept])
+
+
 def numpy_Transpose(x, axes=None):
     x = tensor(x)
-    return tf.transpose(x, perm=[a % x.shape.rank for a in axes] if axes else None)
+    perm = [a % x.shape.rank for a in axes] if axes else None
+    if is_sparse(x):
+        order = perm or list(reversed(range(x.shape.rank)))
+        return with_shape(tf.sparse.transpose(x, perm=order), [x.shape[a] for a in order])
+    return tf.transpose(x, perm=perm)
 
 
 def numpy_Swapaxes(x, axis1, axis2):
@@ -245,7 +267,9 @@ def numpy_Pad(x, constant_values=None, pad_width=0, mode="constant"):
 
 
 def numpy_Concatenate(xs, axis=0):
-    return tf.concat(same_dtype(xs), axis=axis)
+    if all([is_sparse(x) for x in xs]):
+        return tf.sparse.concat(axis, xs)
+    return tf.concat(same_dtype([densified(x) for x in xs]), axis=axis)
 
 
 def numpy_Append(x1, x2, axis=None):
@@ -330,7 +354,18 @@ def numpy_Take(x, indices, axis=None):
         x, axis = tf.reshape(x, [-1]), 0
     if isinstance(indices, tf.RaggedTensor):
         return tf.gather(x, indices.with_values(from_end(indices.values, tf.shape(x)[axis])), axis=axis)
+    if is_sparse(indices) and x.dtype.is_floating and axis == 0:
+        return rows_at(x, with_values(indices, from_end(indices.values, tf.shape(x)[0])))
+    indices = densified(indices)
     return tf.gather(x, from_end(tensor(indices), tf.shape(x)[axis]), axis=axis)
+
+
+def rows_at(x, indices):
+    """The rows of a tensor of floats at sparse indices; where there is none, the first row."""
+    indices = with_values(indices, indices.values)
+    result = tf.nn.safe_embedding_lookup_sparse(tf.convert_to_tensor(x), tf.sparse.expand_dims(indices, -1), default_id=0)
+    result.set_shape(indices.shape.as_list() + x.shape[1:].as_list())
+    return result
 
 
 def from_end(indices, size):

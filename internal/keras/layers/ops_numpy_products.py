@@ -2,18 +2,22 @@
 
 from ops_numpy_arrays import numpy_Moveaxis
 from ops_types import FLOATX, float_by_size, result_type, shape_of, strict_operands, tensor
+from sparse import is_sparse, sparse_matmul
 from tfsave import tf
 
 
 def numpy_Matmul(x1, x2):
     a, b = tensor(x1), tensor(x2)
     first, second = a.shape.rank, b.shape.rank
-    if a.dtype == tf.int8 and b.dtype == tf.int8 and first != 1 and second != 1:
+    sparse = is_sparse(a) or is_sparse(b)
+    if a.dtype == tf.int8 and b.dtype == tf.int8 and first != 1 and second != 1 and not sparse:
         return tf.matmul(a, b, output_type=tf.int32)
     to = result_type(a, b)
     compute = result_type(a, b, 1.0)
     a, b = tensor(a, compute), tensor(b, compute)
-    if second == 1:
+    if sparse:
+        result = sparse_matmul(a, b)
+    elif second == 1:
         result = tf.tensordot(a, b, axes=1)
     elif first == 1:
         result = tf.tensordot(a, b, axes=[[0], [-2]])

@@ -3,6 +3,7 @@
 from ops_numpy import INF, int_of_bool, numpy_NanToNum, numpy_Signbit
 from ops_types import axes, dtype_named, float_of_whole, floating, is_whole, result_type, shape_of, strict_operands
 from ops_types import FLOATX, summable, summable_dtype, tensor
+from sparse import cast_values, is_sparse, with_values
 from tfsave import tf
 
 
@@ -12,7 +13,10 @@ def at_least_float32(x):
 
 
 def numpy_Sum(x, axis=None, keepdims=False):
-    return tf.reduce_sum(summable(x), axis=axes(axis), keepdims=keepdims)
+    x = summable(x)
+    if is_sparse(x):
+        return tf.sparse.reduce_sum(x, axis=axes(axis), keepdims=keepdims, output_is_sparse=True)
+    return tf.reduce_sum(x, axis=axes(axis), keepdims=keepdims)
 
 
 def numpy_Prod(x, axis=None, keepdims=False, dtype=None):
@@ -411,12 +415,15 @@ def numpy_SearchSorted(sorted_sequence, values, side="left"):
 def numpy_Digitize(x, bins):
     x = tensor(x)
     if x.dtype.is_bool or x.dtype in (tf.int8, tf.int16, tf.uint8, tf.uint16):
-        x = tf.cast(x, tf.int32)
+        x = tensor(x, tf.int32)
     elif x.dtype == tf.uint32:
-        x = tf.cast(x, tf.int64)
+        x = tensor(x, tf.int64)
     elif x.dtype in (tf.bfloat16, tf.float16):
-        x = tf.cast(x, tf.float32)
-    return tf.raw_ops.Bucketize(input=x, boundaries=numbers_of(bins))
+        x = tensor(x, tf.float32)
+    bins = numbers_of(bins)
+    if is_sparse(x):
+        return with_values(x, tf.raw_ops.Bucketize(input=x.values, boundaries=bins))
+    return tf.raw_ops.Bucketize(input=x, boundaries=bins)
 
 
 def numbers_of(values):
@@ -435,10 +442,9 @@ def numpy_Bincount(x, weights=None, minlength=0, sparse=False):
         if weights.dtype not in (tf.int32, tf.int64, tf.float32, tf.float64):
             weights = tf.cast(weights, tf.int32 if weights.dtype.is_integer else tf.float32)
     if x.dtype not in (tf.int32, tf.int64):
-        x = tf.cast(x, tf.int32)
-    if sparse:
-        counts = tf.sparse.bincount(x, weights=weights, minlength=minlength, axis=-1)
-        return tf.SparseTensor(counts.indices, tf.cast(counts.values, dtype), counts.dense_shape)
+        x = tensor(x, tf.int32)
+    if sparse or is_sparse(x):
+        return cast_values(tf.sparse.bincount(x, weights=weights, minlength=minlength, axis=-1), dtype)
     return tf.cast(tf.math.bincount(x, weights=weights, minlength=minlength, axis=-1), dtype)
 
 

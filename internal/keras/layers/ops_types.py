@@ -4,6 +4,7 @@ An op of keras.ops in a functional model is a function of what the op is called 
 config: numpy_Mean(x, axis=None, keepdims=False) is the class Mean of keras.src.ops.numpy.
 """
 
+from sparse import cast_values
 from tfsave import tf
 
 FLOATS = ("bfloat16", "float16", "float32", "float64")
@@ -25,7 +26,7 @@ def is_number(x):
 def tensor(x, dtype=None):
     """A value as a tensor, of a dtype where one is given."""
     if tf.is_tensor(x):
-        return x if dtype is None or x.dtype == dtype else tf.cast(x, dtype)
+        return x if dtype is None or x.dtype == dtype else cast_values(x, dtype)
     if dtype is not None and (dtype.is_bool or dtype.is_integer or isinstance(x, bool)):
         return tf.cast(tf.convert_to_tensor(x), dtype)
     return tf.convert_to_tensor(x, dtype=dtype)
@@ -123,7 +124,7 @@ def float_by_size(dtype):
 def summable(x):
     """A tensor in the dtype in which its elements are added up: small integers are widened."""
     x = tensor(x)
-    return tf.cast(x, summable_dtype(x.dtype))
+    return cast_values(x, summable_dtype(x.dtype))
 
 
 def summable_dtype(dtype):

@@ -2,6 +2,8 @@
 
 from base import numbers
 from convolutional import to_channels_first, to_channels_last
+from ops_numpy_arrays import numpy_Transpose
+from sparse import reshaped
 from tfsave import tf
 
 
@@ -14,9 +16,8 @@ def with_batch(x, shape):
             size *= d
         if known is not None and known != size:
             raise ValueError(f"{known} elements do not fit the shape {list(shape)}")
-        return tf.reshape(x, [-1] + list(shape))
-    result = tf.reshape(x, [tf.shape(x)[0] if x.shape[0] is None else x.shape[0]] + [-1 if d is None else d for d in shape])
-    return result
+        return reshaped(x, [-1] + list(shape))
+    return reshaped(x, [tf.shape(x)[0] if x.shape[0] is None else x.shape[0]] + [-1 if d is None else d for d in shape])
 
 
 def Flatten_config(data_format=None):
@@ -28,10 +29,10 @@ def Flatten_call(self, inputs):
     x = inputs
     rank = x.shape.rank
     if self.config["data_format"] == "channels_first" and rank > 1:
-        x = tf.transpose(x, [0] + list(range(2, rank)) + [1])
+        x = numpy_Transpose(x, [0] + list(range(2, rank)) + [1])
     size = x.shape[1:].num_elements()
     if size is not None:
-        return tf.reshape(x, [-1, size])
+        return reshaped(x, [-1, size])
     return with_batch(x, [-1])
 
 
@@ -55,7 +56,7 @@ def Permute_config(dims):
 
 
 def Permute_call(self, inputs):
-    return tf.transpose(inputs, [0] + list(self.config["dims"]))
+    return numpy_Transpose(inputs, [0] + list(self.config["dims"]))
 
 
 def RepeatVector_config(n):

@@ -549,3 +549,35 @@ def bincount(arr, weights=None, minlength=None, maxlength=None, dtype=tf.int32, 
         return tf.raw_ops.RaggedBincount(
             splits=splits, values=values, size=size, weights=weights, binary_output=binary_output
         )
+
+
+@dispatch("RaggedTensor", "sparse.bincount")
+def sparse_bincount(values, weights=None, axis=0, minlength=None, maxlength=None, binary_output=False, name=None):
+    """How often each integer occurs, or with axis=-1 in each of the rows, as a SparseTensor."""
+    with tf.name_scope(name or "count"):
+        if weights is not None and binary_output:
+            raise ValueError("give weights or binary_output, not both")
+        axis = 0 if axis is None else axis
+        if axis not in (0, -1):
+            raise ValueError(f"axis must be 0 or -1, got {axis}")
+        if weights is None:
+            weights = tf.constant([], values.dtype)
+        elif not isinstance(weights, tf.RaggedTensor):
+            raise ValueError(f"weights must be ragged where values is, got {weights}")
+        elif weights.row_splits is values.row_splits:
+            weights = weights.values
+        else:
+            check = tf.debugging.assert_equal(
+                weights.row_splits, values.row_splits, message="'weights' and 'values' must have the same row splits.")
+            with tf.control_dependencies([check]):
+                weights = tf.identity(weights.values)
+        options = {
+            "minlength": -1 if minlength is None else minlength, "maxlength": -1 if maxlength is None else maxlength,
+            "binary_output": binary_output,
+        }
+        if axis == 0:
+            result = tf.raw_ops.DenseCountSparseOutput(values=values.values, weights=weights, **options)
+        else:
+            result = tf.raw_ops.RaggedCountSparseOutput(
+                splits=values.row_splits, values=values.values, weights=weights, **options)
+        return tf.SparseTensor(result.output_indices, result.output_values, result.output_dense_shape)

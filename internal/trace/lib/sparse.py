@@ -28,8 +28,9 @@ def _sparse(indices, values, dense_shape, shape):
         "SparseTensor", {"indices": indices, "values": values, "dense_shape": dense_shape}, {"shape": shape})
 
 
+@export("internal.sparse.with_shape")
 def _with_shape(sp, shape):
-    """sp with a static shape merged in."""
+    """sp with a static shape merged in, which is what TensorFlow's set_shape makes of it."""
     return _sparse(sp.indices, sp.values, sp.dense_shape, sp.shape.merge_with(shape))
 
 
@@ -94,6 +95,17 @@ def mul(self, other):
     """The values times those of a dense tensor."""
     with tf.name_scope("mul") as scope:
         other = tf.convert_to_tensor(other, dtype=self.dtype, name="y")
+        values = tf.raw_ops.SparseDenseCwiseMul(
+            sp_indices=self.indices, sp_values=self.values, sp_shape=self.dense_shape, dense=other, name=scope)
+        return new(self.indices, values, self.dense_shape)
+
+
+@export("SparseTensor.__rmul__")
+def rmul(self, other):
+    """The values of a dense tensor times those of a sparse one."""
+    if not isinstance(other, tf.Tensor):
+        raise TypeError(f"unsupported operand types for *: {other} and SparseTensor")
+    with tf.name_scope("mul") as scope:
         values = tf.raw_ops.SparseDenseCwiseMul(
             sp_indices=self.indices, sp_values=self.values, sp_shape=self.dense_shape, dense=other, name=scope)
         return new(self.indices, values, self.dense_shape)
