@@ -16,6 +16,7 @@ IMAGE, FIRST, OPEN = (9, 8, 3), (3, 9, 8), (None, None, 3)
 FILL = ("reflect", "wrap", "nearest", "constant")
 
 EXACT = [
+    *product("RandomRotation(({a}, {a}), interpolation={i!r})", IMAGE, a=(0.25, 0.5, -0.25), i=("bilinear", "nearest")),
     *product("RandomRotation((0.1, 0.1), fill_mode={f!r}, fill_value=7.0, interpolation={i!r})", IMAGE, f=FILL, i=("bilinear", "nearest")),
     *product("RandomTranslation((0.2, 0.2), ({w}, {w}), fill_mode={f!r}, fill_value=7.0)", IMAGE, f=FILL, w=(0.3, -0.25, 0.0)),
     *product("RandomZoom(({h}, {h}), {w}, fill_mode={f!r})", IMAGE, f=("reflect", "constant"), h=(0.3, -0.4), w=(None, (0.1, 0.1))),

@@ -23,6 +23,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import json
 
+import augmentations
 import numpy as np
 import tensorflow as tf
 import tf_keras as keras
@@ -158,6 +159,23 @@ def images(a):
     out += [L.Resizing(4, 6, crop_to_aspect_ratio=True)(a), L.CenterCrop(4, 4)(a), L.CenterCrop(12, 4)(a), L.RandomCrop(4, 6)(a)]
     random = [L.RandomFlip(), L.RandomRotation(0.1), L.RandomZoom(0.1), L.RandomContrast(0.1), L.RandomBrightness(0.1), L.RandomTranslation(0.1, 0.1)]
     return out + [layer(a) for layer in random + [L.RandomHeight(0.1), L.RandomWidth(0.1)]]
+
+
+def augmented(a):
+    """Changes of images that leave nothing to chance."""
+    x = L.RandomZoom((0.2, 0.2), (-0.3, -0.3), fill_mode="constant")(L.RandomRotation((0.21, 0.21), interpolation="nearest")(a))
+    x = L.RandomBrightness((0.1, 0.1))(L.RandomTranslation((0.2, 0.2), (-0.1, -0.1), fill_mode="wrap")(L.Conv2D(3, 2)(x)))
+    x = L.RandomCrop(12, 5)(L.RandomRotation((0.1, 0.1))(x))
+    return L.Conv2D(2, 1)(L.RandomWidth((-0.2, -0.2), interpolation="nearest")(L.RandomHeight((0.3, 0.3))(x)))
+
+
+# Changes of images that draw random numbers.
+RANDOM = (
+    "RandomFlip(seed=3)", "RandomFlip('horizontal', seed=3)", "RandomFlip('vertical', seed=3)", "RandomRotation(0.2, seed=3)",
+    "RandomZoom(0.3, seed=3)", "RandomZoom(0.3, 0.2, seed=3)", "RandomTranslation(0.3, (0.1, 0.2), seed=3)",
+    "RandomContrast(0.8, seed=3)", "RandomContrast((0.2, 0.9), seed=3)", "RandomBrightness(0.3, seed=3)",
+    "RandomCrop(4, 5, seed=3)",
+)
 
 
 def states(a):
@@ -454,6 +472,7 @@ MODELS = {
     "learned": (lambda: functional(learned, (1,), dtypes=["string"]), [s(1)]),
     "categories": (lambda: functional(categories, (1,), (1,), (4,), dtypes=["string", "int64", "float32"]), [s(1), i(1, dtype="int64"), f(4)]),
     "images": (lambda: functional(images, (9, 8, 3)), [f(9, 8, 3, low=0, high=255)]),
+    "augmented": (lambda: functional(augmented, (9, 8, 3)), [f(9, 8, 3, low=0, high=255)]),
     "images_of_any_size": (lambda: functional(lambda a: [L.Resizing(4, 6)(a), L.CenterCrop(4, 6)(a), L.CenterCrop(12, 6)(a)], (None, None, 3)), [f(9, 8, 3, low=0, high=255)]),
     "mobilenet": (lambda: keras.applications.MobileNetV2(weights=None, input_shape=(64, 64, 3), classifier_activation=None), [f(64, 64, 3, low=-1, high=1)]),
     "resnet": (lambda: keras.applications.ResNet50V2(weights=None, input_shape=(64, 64, 3), classifier_activation=None), [f(64, 64, 3, low=-1, high=1)]),
@@ -563,7 +582,7 @@ def check(name, tfsave, work):
 
 
 # Models that are trained too: what they do is no matter of chance.
-TRAINED = ("dense", "residual", "frozen", "partly_frozen", "fixed", "same_twice", "conv_lstm")
+TRAINED = ("dense", "residual", "frozen", "partly_frozen", "fixed", "same_twice", "conv_lstm", "augmented")
 
 
 def check_training(model, settings, values, tfsave, work):
@@ -596,6 +615,26 @@ def check_training(model, settings, values, tfsave, work):
     return lines
 
 
+def check_random(code, tfsave, work):
+    """The distribution of what a layer draws, as augmentations.py compares it."""
+    x = keras.Input((9, 8, 3), name="x")
+    keras.utils.set_random_seed(1)
+    model = keras.Model(x, eval("L." + code)(x))
+    (work / "model.json").write_text(model.to_json())
+    (work / "spec.json").write_text(json.dumps({"keras": {"config": "model.json", "training": True}}))
+    run = subprocess.run([tfsave, "export", str(work / "spec.json"), str(work / "out")], capture_output=True, text=True)
+    if run.returncode:
+        return [run.stderr.splitlines()[0][:400]]
+    loaded = tf.saved_model.load(str(work / "out"))
+    by_batch = "Crop" in code or "Contrast" in code
+    calls, size = augmentations.BATCH if by_batch else augmentations.EACH
+    lines = []
+    for kind, images in (("one image", tf.repeat(augmentations.images_for((9, 8, 3), 1), size, axis=0)), ("images", augmentations.images_for((9, 8, 3), size))):
+        want, got = [augmentations.samples(f, images, calls) for f in (augmentations.in_graph(model, True), lambda x: loaded(x, training=True))]
+        lines += augmentations.compare_samples(kind, want, got, calls if by_batch else calls * size)
+    return lines
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tfsave", help="binary to test; built from the checkout unless given")
@@ -609,7 +648,10 @@ def main():
     names = [name for name in MODELS if args.only in name]
     if args.sample:
         names = random.Random(3).sample(names, min(args.sample, len(names)))
-    return run_checks({name: lambda work, name=name: check(name, tfsave, work) for name in names}, args.verbose)
+    checks = {name: lambda work, name=name: check(name, tfsave, work) for name in names}
+    if not args.sample:
+        checks |= {code: lambda work, code=code: check_random(code, tfsave, work) for code in RANDOM if args.only in code}
+    return run_checks(checks, args.verbose)
 
 
 if __name__ == "__main__":

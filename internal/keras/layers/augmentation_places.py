@@ -70,6 +70,8 @@ def RandomRotation_config(
 
 
 def RandomRotation_call(self, images, training=False):
+    if self.keras2:
+        return augmented(self, images, training, rotation_draw_keras2, rotate_keras2)
     return augmented(self, images, training, rotation_draw, rotate, masks=by_nearest(rotate), boxes=rotate_boxes)
 
 
@@ -87,6 +89,21 @@ def rotate(c, x, angle):
     return transformed(c, x, tf.stack([
         cos, -sin, middle_x - middle_x * cos - middle_y * -sin, sin, cos, middle_y - middle_x * sin - middle_y * cos, zero, zero,
     ], axis=1))
+
+
+def rotation_draw_keras2(c, x, seed):
+    """Angles in radians."""
+    low, high = [f * 2.0 * 3.141592653589793 for f in c["factor"]]
+    return uniform(seed, 0, [shape_of(x)[0]], low, high)
+
+
+def rotate_keras2(c, x, angle):
+    """The same as rotate, rounded in other places."""
+    height, width = [tf.cast(n, tf.float32) - 1 for n in image_size(x, c["data_format"])]
+    cos, sin = tf.cos(angle), tf.sin(angle)
+    left, top = (width - (cos * width - sin * height)) / 2.0, (height - (sin * width + cos * height)) / 2.0
+    zero = tf.zeros_like(angle)
+    return transformed(c, x, tf.stack([cos, -sin, left, sin, cos, top, zero, zero], axis=1))
 
 
 def RandomTranslation_config(
