@@ -233,55 +233,6 @@ func plain(err error) error {
 	return err
 }
 
-func (b *builder) table(s *spec.Table, at string) *Table {
-	t := &Table{path: path(at), Pos: s.Pos, KeyDType: s.KeyDType, ValueDType: s.ValueDType, KeyIndex: s.KeyIndex,
-		ValueIndex: s.ValueIndex, Delimiter: s.Delimiter, VocabSize: -1, Offset: s.Offset, OOVBuckets: s.NumOOVBuckets}
-	if s.VocabSize > 0 {
-		t.VocabSize = s.VocabSize
-	}
-	if s.Asset != nil {
-		// The asset is an attribute of its own, or of another module: the same
-		// object for every table that reads it.
-		b.later = append(b.later, func() { t.Asset, _ = b.model.objects[s.Asset].(*Asset) })
-	}
-	list := func(v *spec.Value, d tensor.DType, name string) *Constant {
-		c, err := weights.FromValue(v.Plain(), d, nil)
-		if err != nil {
-			b.errs.Add(v.Pos, "%s: %v", name, err)
-			return nil
-		}
-		if len(c.Dims) != 1 {
-			b.errs.Add(v.Pos, "%s must be a flat list, not of shape %s", name, c.Shape())
-			return nil
-		}
-		return &Constant{path: path(join(at, name)), Pos: v.Pos, Value: c}
-	}
-	if s.Keys != nil && s.Values != nil {
-		t.Keys, t.Values = list(s.Keys, t.KeyDType, "keys"), list(s.Values, t.ValueDType, "values")
-		if t.Keys != nil && t.Values != nil && t.Keys.Value.Dims[0] != t.Values.Value.Dims[0] {
-			b.errs.Add(s.Values.Pos, "%d values for %d keys", t.Values.Value.Dims[0], t.Keys.Value.Dims[0])
-		}
-	}
-	def := &Constant{path: path(join(at, "default")), Pos: s.Pos}
-	if s.HasDefault {
-		v, err := weights.FromValue(s.Default.Plain(), t.ValueDType, []int64{})
-		if err != nil {
-			b.errs.Add(s.Default.Pos, "default: %v", err)
-		}
-		def.Value = v
-	}
-	if def.Value == nil {
-		switch {
-		case t.ValueDType == tensor.String:
-			def.Value = tensor.FromStrings([]int64{}, []string{""})
-		default:
-			def.Value = tensor.FromInts(t.ValueDType, []int64{}, []int64{-1})
-		}
-	}
-	t.Default = def
-	return t
-}
-
 // finish gives a variable the value that its own description names.
 func (b *builder) finish(p *pending) {
 	s, v := p.spec, p.v

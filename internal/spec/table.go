@@ -2,6 +2,7 @@ package spec
 
 import (
 	"math"
+	"slices"
 
 	"github.com/tfsave/tfsave/internal/tensor"
 )
@@ -99,9 +100,30 @@ func (d *decoder) index(n *node, what string) int {
 	return 0
 }
 
+// tableDTypes are the kinds of tables that TensorFlow has: keys to values
+// (HashTableV2, REGISTER_KERNEL in tensorflow/core/kernels/lookup_table_op.cc, TF 2.21;
+// observed).
+var tableDTypes = map[tensor.DType][]tensor.DType{
+	tensor.String: {tensor.Float32, tensor.Float64, tensor.Int32, tensor.Int64, tensor.String, tensor.Bool},
+	tensor.Int64:  {tensor.Float32, tensor.Float64, tensor.Int32, tensor.Int64, tensor.String},
+	tensor.Int32:  {tensor.Float32, tensor.Float64, tensor.Int32, tensor.String},
+}
+
 // checkTable checks what keys of a table go together.
 func (d *decoder) checkTable(n *node, t *Table) {
 	inline := t.Keys != nil || t.Values != nil
+	before := d.count()
+	if kinds, ok := tableDTypes[t.KeyDType]; n.has("key") && n.has("value") && t.KeyDType != tensor.Invalid && t.ValueDType != tensor.Invalid {
+		switch {
+		case !ok:
+			d.add(n.get("key").pos, "key: TensorFlow has tables with keys of string, int64 and int32, not of %s", t.KeyDType)
+		case !slices.Contains(kinds, t.ValueDType):
+			d.add(n.get("value").pos, "value: TensorFlow has no table from %s to %s", t.KeyDType, t.ValueDType)
+		}
+	}
+	if v := n.get("delimiter"); v != nil && len(t.Delimiter) > 1 {
+		d.add(v.pos, "delimiter: want one byte, not %s", quote(t.Delimiter))
+	}
 	switch {
 	case inline && n.has("asset"):
 		d.add(n.pos, "a table has one source: asset, or keys and values, not both")
@@ -112,6 +134,9 @@ func (d *decoder) checkTable(n *node, t *Table) {
 		d.add(n.pos, "a table needs both \"keys\" and \"values\"")
 	case inline:
 		keys, _ := t.Keys.V.([]Value)
+		if len(keys) == 0 && d.count() == before {
+			d.add(t.Keys.Pos, "keys: a table cannot be empty")
+		}
 		values, _ := t.Values.V.([]Value)
 		if len(keys) != len(values) {
 			d.add(t.Values.Pos, "values: %d values for %d keys", len(values), len(keys))
