@@ -7,7 +7,7 @@ import traceback
 
 import tensorflow as tf
 
-from suite import callfile, calls, checkpoint, interface, objects
+from suite import callfile, calls, checkpoint, debuginfo, interface, objects
 from suite.saved import Saved
 from suite.scenario import ExportFailed, Scenario
 
@@ -79,6 +79,8 @@ def _compare(report, scenario, tfsave):
     if check("nodes", interface.nodes, ours, theirs, scenario.EXACT_NAMES):
         check("shapes", interface.nodes, ours, theirs, scenario.EXACT_NAMES, True)
     check("checkpoint", checkpoint.compare, ours, theirs, free)
+    if any((m.directory / "debug").exists() for m in (ours, theirs)):
+        check("debug_info", debuginfo.compare, ours, theirs)
     if tfsave:
         check("defaults", interface.stripped, ours)
         check("fingerprint", interface.fingerprint, ours)

@@ -68,7 +68,7 @@ func (g *Graph) placeholder(name string, dtype tensor.DType, shape tensor.Shape,
 		name = g.UniqueName(name)
 	}
 	n := &Node{Graph: g, ID: len(g.Nodes), Name: name, Def: placeholderDef,
-		Attrs: map[string]any{"dtype": dtype, "shape": shape}, Device: g.Device()}
+		Attrs: map[string]any{"dtype": dtype, "shape": shape}, Device: g.Device(), Stack: g.library.stack()}
 	t := &Tensor{Node: n, DType: dtype, shape: shape, Handle: handle}
 	n.Outputs = []*Tensor{t}
 	g.Nodes = append(g.Nodes, n)

@@ -18,9 +18,28 @@ type Function struct {
 
 // Library holds the functions of a MetaGraphDef, and numbers them.
 type Library struct {
+	// Stack, where it is set, tells which code makes the nodes: each keeps what it
+	// gives.
+	Stack func() []Frame
+
 	functions []*Function
 	next      int
 	common    commonAttrs
+}
+
+// A Frame is a call under way: the function, and the place in it. Lines and
+// columns count from 1.
+type Frame struct {
+	File, Func string
+	Line, Col  int
+}
+
+// stack is the code that makes a node now.
+func (l *Library) stack() []Frame {
+	if l.Stack == nil {
+		return nil
+	}
+	return l.Stack()
 }
 
 // Functions lists the functions in the order in which they were finished, so

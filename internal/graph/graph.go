@@ -70,6 +70,8 @@ type Node struct {
 	UserName string
 	// Callees are the functions that the node's attributes name.
 	Callees []*Function
+	// Stack is the code that made the node, the outermost call first; see Library.Stack.
+	Stack []Frame
 }
 
 // Op is the name of the node's operation, "" for objects of the outermost graph.
@@ -235,7 +237,7 @@ func (g *Graph) Add(s NodeSpec) (*Node, error) {
 		name = g.unique(name) // a scope's name can be given to one node only
 	}
 	g.nodes[strings.ToLower(name)] = true
-	n := &Node{Graph: g, ID: len(g.Nodes), Name: name, Def: def, Inputs: inputs, Attrs: s.Attrs, Device: s.Device}
+	n := &Node{Graph: g, ID: len(g.Nodes), Name: name, Def: def, Inputs: inputs, Attrs: s.Attrs, Device: s.Device, Stack: g.library.stack()}
 	if n.Device == "" && len(g.devices) > 0 {
 		n.Device = g.devices[len(g.devices)-1]
 	}

@@ -17,9 +17,6 @@ import (
 // checkOptions refuses what cannot be done.
 func (b *builder) checkOptions() {
 	o := &b.options
-	if o.SaveDebugInfo.Value {
-		b.errs.Add(o.SaveDebugInfo.Pos, "save_debug_info is not supported: there is no Python stack to record")
-	}
 	if o.ExperimentalImageFormat.Value {
 		b.errs.Add(o.ExperimentalImageFormat.Pos, "experimental_image_format is not supported; TensorFlow's public releases refuse it too")
 	}

@@ -39,7 +39,6 @@ const oneFunction = `module:
 
 func TestRefusedOptions(t *testing.T) {
 	for _, tc := range []struct{ options, want string }{
-		{"save_debug_info: true", "save_debug_info is not supported"},
 		{"experimental_image_format: true", "experimental_image_format is not supported"},
 		{"experimental_variable_policy: expand_distributed_variables", "a description has no distributed variables"},
 		{"experimental_io_device: /job:worker/task:1", `experimental_io_device "/job:worker/task:1" is not this machine`},
@@ -50,7 +49,7 @@ func TestRefusedOptions(t *testing.T) {
 		}
 	}
 	for _, ok := range []string{
-		"save_debug_info: false", "experimental_image_format: false", "experimental_variable_policy: NONE",
+		"save_debug_info: false", "save_debug_info: true", "experimental_image_format: false", "experimental_variable_policy: NONE",
 		"experimental_io_device: /job:localhost", "experimental_io_device: /job:localhost/replica:0/task:0/device:CPU:0",
 		"experimental_custom_gradients: false", "namespace_whitelist: []",
 		"experimental_sharding_callback: {max_shard_size: 1000}",

@@ -11,6 +11,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"path/filepath"
 	"slices"
 
 	"github.com/tfsave/tfsave/internal/bundle"
@@ -47,6 +48,7 @@ type Model struct {
 	Signatures []*signature.Signature
 
 	content    []byte // of saved_model.pb
+	debugInfo  []byte // of its debug info; nil where none is asked for
 	entries    []entry
 	shards     [][]bundle.Piece // of the entries
 	trackables string           // the checkpoint's object graph
@@ -71,6 +73,7 @@ func newBuilder(m *model.Model, tr *trace.Tracer, c Config) *builder {
 		meta: &tfpb.MetaGraphDef{SignatureDef: map[string]*tfpb.SignatureDef{}},
 	}
 	b.checkOptions()
+	tr.Stacks = b.options.SaveDebugInfo.Value
 	b.trace(c.Signatures)
 	b.errs.Sort()
 	return b
@@ -231,6 +234,11 @@ func (b *builder) build(version string) (*Model, error) {
 	}
 	if out.content, err = marshal(out.Proto); err != nil {
 		return nil, err
+	}
+	if b.options.SaveDebugInfo.Value {
+		if out.debugInfo, err = marshal(debugInfo(filepath.Dir(b.model.Root.Pos.File), main.g.Library(), meta.GraphDef.Library)); err != nil {
+			return nil, err
+		}
 	}
 	if len(out.content) > math.MaxInt32 {
 		return nil, fmt.Errorf("saved_model.pb would take %d bytes, and a protobuf file can have 2 GiB: values that are this large belong into variables", len(out.content))

@@ -19,6 +19,8 @@ const (
 	modelTextFile   = "saved_model.pbtxt"
 	modelSplitFile  = "saved_model.cpb"
 	fingerprintFile = "fingerprint.pb"
+	debugDir        = "debug"
+	debugInfoFile   = "saved_model_debug_info.pb"
 	variablesDir    = "variables"
 	variablesPrefix = "variables"
 	assetsDir       = "assets"
@@ -259,7 +261,11 @@ func removeStale(dir string) {
 // (save_and_return_nodes, save.py, TF 2.21), and syncs them.
 func (m *Model) fill(dir string, report func(done, total int64)) error {
 	variables, assets := filepath.Join(dir, variablesDir), filepath.Join(dir, assetsDir)
-	for _, d := range []string{variables, assets} {
+	folders := []string{variables, assets}
+	if m.debugInfo != nil {
+		folders = append(folders, filepath.Join(dir, debugDir))
+	}
+	for _, d := range folders {
 		if err := os.Mkdir(d, 0o777); err != nil {
 			return err
 		}
@@ -309,7 +315,10 @@ func (m *Model) fill(dir string, report func(done, total int64)) error {
 	for _, f := range []struct {
 		name    string
 		content []byte
-	}{{modelFile, m.content}, {fingerprintFile, fpContent}} {
+	}{{filepath.Join(debugDir, debugInfoFile), m.debugInfo}, {modelFile, m.content}, {fingerprintFile, fpContent}} {
+		if f.content == nil {
+			continue
+		}
 		file := filepath.Join(dir, f.name)
 		if err := os.WriteFile(file, f.content, 0o666); err != nil {
 			return err
@@ -317,7 +326,7 @@ func (m *Model) fill(dir string, report func(done, total int64)) error {
 		files = append(files, file)
 		step(int64(len(f.content)))
 	}
-	for _, f := range append(files, variables, assets, dir) {
+	for _, f := range append(append(files, folders...), dir) {
 		if err := syncFile(f); err != nil {
 			return err
 		}

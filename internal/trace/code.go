@@ -96,16 +96,9 @@ func (tr *Tracer) Defines(l *spec.Library, name string) bool {
 // Names lists the top-level names of a library.
 func (tr *Tracer) Names(l *spec.Library) []string { return tr.code(l).names() }
 
-// plainThread evaluates code outside of any graph.
-func (tr *Tracer) plainThread(pos spec.Pos) *thread {
-	t := &thread{tr: tr, graph: tr.eager}
-	t.frames = []*frame{{src: &source{locate: func(python.Pos) spec.Pos { return pos }}, scope: &scope{vars: map[string]Value{}}}}
-	return t
-}
-
 // Parameters lists the parameters of a function of a library, `self` included.
 func (tr *Tracer) Parameters(l *spec.Library, name string) ([]string, error) {
-	f, err := tr.code(l).closure(tr.plainThread(spec.Pos{}), name)
+	f, err := tr.code(l).closure(tr.outside(spec.Pos{}), name)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +109,7 @@ func (tr *Tracer) Parameters(l *spec.Library, name string) ([]string, error) {
 // call with these keywords, defaults filled in, in the order of the function.
 // An error has the place pos.
 func (tr *Tracer) Bind(l *spec.Library, name string, pos spec.Pos, keywords []spec.Entry) ([]spec.Entry, error) {
-	t := tr.plainThread(pos)
+	t := tr.outside(pos)
 	f, err := tr.code(l).closure(t, name)
 	if err != nil {
 		return nil, err
@@ -156,7 +149,7 @@ func (tr *Tracer) Bind(l *spec.Library, name string, pos spec.Pos, keywords []sp
 // Evaluate calls a function of a library on plain values; its result must be
 // one too. An error has the place pos unless the code is a user's.
 func (tr *Tracer) Evaluate(l *spec.Library, name string, self *model.Module, pos spec.Pos, args []spec.Value, keywords []spec.Entry) (spec.Value, error) {
-	t := tr.plainThread(pos)
+	t := tr.outside(pos)
 	f, err := tr.code(l).closure(t, name)
 	if err != nil {
 		return spec.Value{}, err

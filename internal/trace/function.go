@@ -115,12 +115,17 @@ func (tr *Tracer) Trace(m *model.Function, in *spec.Inputs) (*ConcreteFunction, 
 }
 
 func (tr *Tracer) trace(m *model.Function, in *spec.Inputs) (*ConcreteFunction, error) {
-	t := &thread{tr: tr, graph: tr.eager}
 	pos := m.Spec.Pos
 	if in != nil {
 		pos = in.Pos
 	}
-	t.frames = []*frame{{src: &source{locate: func(python.Pos) spec.Pos { return pos }}, scope: &scope{vars: map[string]Value{}}, quiet: in == nil}}
+	t := tr.outside(pos)
+	t.frames[0].quiet = in == nil
+	if tr.Stacks {
+		library := tr.eager.Library()
+		library.Stack = t.stack
+		defer func() { library.Stack = nil }()
+	}
 	f, err := t.function(m)
 	if err != nil {
 		return nil, err

@@ -18,6 +18,9 @@ const (
 
 // Tracer traces the functions of one model.
 type Tracer struct {
+	// Stacks has every node keep the code that made it (graph.Library.Stack).
+	Stacks bool
+
 	lib   *library
 	eager *graph.Graph
 	// handles are the tensors that stand for variables, tables and constants.
@@ -197,6 +200,24 @@ func (t *thread) at(n python.Node) {
 	if p := n.Pos(); p.Line > 0 { // lowered code has no place
 		t.frames[len(t.frames)-1].pos = p
 	}
+}
+
+// stack gives the calls of the user's code, and of what asks for the trace, with
+// the place in each. It stays as it is.
+func (t *thread) stack() []graph.Frame {
+	var out []graph.Frame
+	for _, f := range t.frames {
+		if f.src == nil || f.src.locate == nil {
+			continue
+		}
+		pos := f.src.locate(f.pos)
+		frame := graph.Frame{File: pos.File, Func: f.name, Line: pos.Line, Col: pos.Col}
+		if len(out) == 0 {
+			frame.Func = "<module>" // as of Python code outside of functions
+		}
+		out = append(out, frame)
+	}
+	return out
 }
 
 // top is the innermost call.
