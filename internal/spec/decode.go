@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"fmt"
 	"iter"
 	"math"
 	"slices"
@@ -29,6 +30,12 @@ func (d *decoder) fields(n *node, m *mapping) iter.Seq2[string, *node] {
 		}
 		for _, p := range n.pairs {
 			if m.find(p.key) == nil {
+				if outer := m.outer(p.key); outer != "" {
+					e := Errorf(p.pos, "unknown key %s in %s", quote(p.key), m.what)
+					e.Hint = fmt.Sprintf("write it as %s: {%s: …}", outer, p.key)
+					d.report(e)
+					continue
+				}
 				d.unknown(p.pos, m.names(), p.key, "unknown key %s in %s", quote(p.key), m.what)
 				continue
 			}

@@ -3,6 +3,7 @@ package spec
 import (
 	"strings"
 
+	"github.com/tfsave/tfsave/internal/spell"
 	"github.com/tfsave/tfsave/internal/tensor"
 )
 
@@ -22,6 +23,23 @@ type mapping struct {
 	what string // in messages: `unknown key "x" in a variable`
 	doc  string
 	keys []key
+}
+
+// outer finds the key of m that takes a mapping with the key name, "" where there
+// is none or where name may be misspelt.
+func (m *mapping) outer(name string) string {
+	if spell.Nearest(name, m.names()) != "" {
+		return ""
+	}
+	for _, k := range m.keys {
+		for _, inner := range mappings {
+			takes := strings.Contains(k.schema, ref(inner.name)) && !strings.Contains(k.schema, `"array"`)
+			if takes && inner.find(name) != nil {
+				return k.name
+			}
+		}
+	}
+	return ""
 }
 
 // names lists the keys.
