@@ -52,10 +52,11 @@ func (d *decoder) fields(n *node, m *mapping) iter.Seq2[string, *node] {
 }
 
 // misspelt reports whether n has a key that m does not know, and that is probably
-// one of those wanted: it is not said to be missing besides.
+// one of those wanted or belongs into one: that is not said to be missing besides.
 func misspelt(n *node, m *mapping, wanted ...string) bool {
 	return slices.ContainsFunc(n.pairs, func(p pair) bool {
-		return m.find(p.key) == nil && slices.Contains(wanted, spell.Nearest(p.key, m.names()))
+		return m.find(p.key) == nil &&
+			(slices.Contains(wanted, spell.Nearest(p.key, m.names())) || slices.Contains(wanted, m.outer(p.key)))
 	})
 }
 
