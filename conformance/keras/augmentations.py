@@ -62,6 +62,7 @@ PARTS = [
     *product("{r}, bounding_box_format='xyxy')", ALL, r=("RandomBrightness((0.1, 0.1)", "RandomContrast(0.0", "RandomPosterization((3, 3)", "RandomInvert((1.0, 1.0)", "RandomErasing((0.0, 0.0)", "RandomSharpness((0.5, 0.5)", "Solarization(0.0", "AutoContrast(value_range=(0, 255)", "RandomHue(0.0", "RandomSaturation((0.3, 0.3)", "RandomColorJitter(brightness_factor=(0.1, 0.1)", "RandomGaussianBlur((0.0, 0.0)")),
     *product("{r}, bounding_box_format='xyxy')", ALL, r=("RandAugment(num_ops=0", "AugMix(chain_depth=0")), ("RandomElasticTransform(scale=0.0)", FLAT),
     ("RandomZoom((0.3, 0.3), data_format='channels_first', bounding_box_format='xyxy')", ALL),
+    ("Pipeline([L.RandomBrightness((0.1, 0.1), bounding_box_format='xyxy'), L.RandomTranslation((0.3, 0.3), (0.0, 0.0), bounding_box_format='yxyx')])", ("labels", "boxes")),
 ]
 
 RANDOM_PARTS = [

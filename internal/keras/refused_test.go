@@ -27,6 +27,11 @@ func TestRefused(t *testing.T) {
 		{"style", `{config: m.json, signatures_style: keras3}`, "", `model.yaml:1:43: signatures_style: unknown style "keras3"; want keras2 or keras_export`},
 		{"number", `7`, "", `model.yaml:1:8: keras: want a mapping, or the name of a .keras archive, not`},
 
+		{"factor", `{layers: [{Input: {shape: [8, 8, 3]}}, {RandomZoom: {height_factor: 1.5}}]}`, "",
+			`layer "random_zoom" (RandomZoom): ValueError: height_factor is 1.5, want a number from -1 to 1, or two`},
+		{"fill mode", `{layers: [{Input: {shape: [8, 8, 3]}}, {RandomZoom: {height_factor: 0.5, fill_mode: mirror}}]}`, "",
+			`layer "random_zoom" (RandomZoom): ValueError: unknown fill_mode 'mirror'; there are reflect, wrap, constant, nearest`},
+
 		{"no class", `{config: m.json}`, `{"config": {}}`, `m.json:1:1: this is no config of a Keras model: it has no class_name`},
 		{"subclass", `{config: m.json}`, `{"class_name": "Mine", "config": {}}`, `m.json:1:1: the model is of class "Mine", whose code is not in its config`},
 		{"Lambda", `{config: m.json}`, layer(`{"module": "keras.layers", "class_name": "Lambda", "config": {"name": "y"}, "name": "y", ` + call + `}`),

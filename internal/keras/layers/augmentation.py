@@ -129,7 +129,7 @@ def factor_range(option, factor, low, high):
     if isinstance(factor, (tuple, list)):
         if len(factor) == 2 and factor[0] <= high and factor[1] >= low:
             return sorted(factor)
-    elif low <= factor <= high:
+    elif isinstance(factor, (int, float)) and low <= factor <= high:
         return [max(-abs(factor), low), abs(factor)]
     raise ValueError(f"{option} is {factor!r}, want a number from {low} to {high}, or two")
 

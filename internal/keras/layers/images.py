@@ -100,11 +100,11 @@ def Pipeline_config(layers):
 
 
 def Pipeline_build(self, input_shape):
-    return {"_pipeline_layers": [layer(c, input_shape) for c in self.config["layers"]]}
+    return {"layers": [layer(c, input_shape) for c in self.config["layers"]]}
 
 
-def Pipeline_call(self, inputs, training=False):
-    x = inputs
-    for step in self._pipeline_layers:
-        x = call_sublayer(step, x, None, training)
+def Pipeline_call(self, inputs, training=False, mask=None):
+    x, mask = inputs, None if isinstance(mask, dict) else mask
+    for step in self.layers:
+        x, mask = call_sublayer(step, x, mask, training), None
     return x
