@@ -41,7 +41,7 @@ _CROSSING = {
 # What a library file may use of Python's builtins.
 BUILTINS = set("""
     len range enumerate zip min max sum abs sorted reversed any all isinstance int float bool str complex bytes list dict
-    tuple set map filter slice iter callable getattr hasattr repr round divmod None True False Ellipsis
+    tuple set map filter slice iter type callable getattr hasattr repr round divmod None True False Ellipsis
     ValueError TypeError NotImplementedError KeyError LookupError
 """.split())
 

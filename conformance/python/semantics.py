@@ -24,6 +24,8 @@ import sys
 import types
 import warnings
 
+import numpy as np
+
 SNIPPETS = pathlib.Path(__file__).resolve().parents[2] / "internal" / "trace" / "testdata" / "python"
 MARK = "#=> "
 
@@ -52,7 +54,7 @@ def compiled(source):
     function = ast.FunctionDef("case", arguments, tree.body, [])
     module = ast.fix_missing_locations(ast.Module([function], []))
     tf = types.SimpleNamespace(name_scope=lambda name: contextlib.nullcontext(name))
-    scope = {m.__name__: m for m in (collections, copy, functools, itertools, math, operator, re, string)} | {"tf": tf}
+    scope = {m.__name__: m for m in (collections, copy, functools, itertools, math, operator, re, string)} | {"np": np, "tf": tf}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)
         exec(compile(module, "<case>", "exec"), scope)

@@ -49,6 +49,8 @@ func (t *thread) getAttr(obj Value, name string) (Value, error) {
 		if name == "__name__" {
 			return x.Name, nil
 		}
+	case *Array, *Scalar:
+		return t.arrayAttr(obj, name)
 	case *TupleType:
 		switch name {
 		case "__name__":

@@ -153,7 +153,7 @@ func (t *thread) checkBranch(st *state, init, out, other []Value, which string) 
 func (t *thread) trial(values ...Value) error {
 	for _, v := range values {
 		switch v.(type) {
-		case bool, int64, float64, string:
+		case bool, int64, float64, string, *Array:
 			if _, err := t.convert(v, tensor.Invalid, tensor.Invalid, ""); err != nil {
 				return err
 			}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tfsave/tfsave/internal/model"
 	"github.com/tfsave/tfsave/internal/python"
+	"github.com/tfsave/tfsave/internal/tensor"
 )
 
 // global finds a name that every body sees: tf, np, the modules of Python that
@@ -91,7 +92,13 @@ var (
 		}
 		return false
 	}}
-	typeFloat   = &Type{Name: "float", is: func(v Value) bool { _, ok := v.(float64); return ok }}
+	typeFloat = &Type{Name: "float", is: func(v Value) bool {
+		if s, ok := v.(*Scalar); ok { // np.float64 is a float
+			return s.dtype == tensor.Float64
+		}
+		_, ok := v.(float64)
+		return ok
+	}}
 	typeComplex = &Type{Name: "complex", is: func(v Value) bool { _, ok := v.(complex128); return ok }}
 	typeBool    = &Type{Name: "bool", is: func(v Value) bool { _, ok := v.(bool); return ok }}
 	typeStr     = &Type{Name: "str", is: func(v Value) bool { _, ok := v.(string); return ok }}
@@ -186,6 +193,9 @@ func (t *thread) isInstance(v, class Value) (Value, error) {
 		}
 		return false, nil
 	case *Type:
+		if s, ok := v.(*Scalar); ok && c == typeInt && t.inLibrary() {
+			return s.dtype.IsInteger(), nil // TensorFlow asks for numbers.Integral
+		}
 		return c.is(v), nil
 	case *compositeType:
 		x, ok := v.(*Composite)

@@ -33,7 +33,7 @@ func pyInt(t *thread, args *callArgs) (Value, error) {
 	if len(args.pos)+len(args.kw) == 0 {
 		return int64(0), nil
 	}
-	switch x := p[0].(type) {
+	switch x := element(p[0]).(type) {
 	case string:
 		base, err := t.intArg(p[1], "base", 10)
 		if err != nil {
@@ -55,7 +55,7 @@ func pyInt(t *thread, args *callArgs) (Value, error) {
 	if p[1] != nil {
 		return nil, t.errorf("TypeError", "int() can't convert non-string with explicit base")
 	}
-	if n := number(p[0]); bigInt(n) != nil {
+	if n := number(element(p[0])); bigInt(n) != nil {
 		return n, nil
 	}
 	return nil, t.errorf("TypeError", "int() argument must be a string or a real number, not %s", typeName(p[0]))
@@ -96,6 +96,7 @@ func pyFloat(t *thread, args *callArgs) (Value, error) {
 	if len(args.pos)+len(args.kw) == 0 {
 		return 0.0, nil
 	}
+	p[0] = element(p[0])
 	switch x := p[0].(type) {
 	case string:
 		f, ok := parseFloat(x)
@@ -179,6 +180,9 @@ func pyAbs(t *thread, args *callArgs) (Value, error) {
 			return nil, err
 		}
 		return t.call(f, args)
+	}
+	if isNumPy(p[0]) {
+		return t.arrayUnary("abs", p[0])
 	}
 	switch x := number(p[0]).(type) {
 	case int64:

@@ -165,10 +165,10 @@ func pyLen(t *thread, args *callArgs) (Value, error) {
 	case *model.Dict:
 		return int64(len(x.Items)), nil
 	case *Array:
-		if len(x.t.Dims) == 0 {
+		if len(x.dims) == 0 {
 			return nil, t.errorf("TypeError", "len() of unsized object")
 		}
-		return x.t.Dims[0], nil
+		return x.dims[0], nil
 	case *model.Variable:
 		return t.tensorLen(x)
 	case *graph.Tensor:

@@ -34,6 +34,9 @@ func (t *thread) compare(op python.CmpOperator, a, b Value) (Value, error) {
 	if tensorLike(b) {
 		return t.callOperator(names[1], b, a)
 	}
+	if isNumPy(a) && comparable(b) || isNumPy(b) && comparable(a) {
+		return t.arrayCompare(op, a, b)
+	}
 	switch op {
 	case python.Eq, python.NotEq:
 		eq, err := t.equal(a, b)
@@ -57,6 +60,15 @@ func (t *thread) compare(op python.CmpOperator, a, b Value) (Value, error) {
 		return order < 0 || order == 0 && comparableFloats(a, b), nil
 	}
 	return order > 0 || order == 0 && comparableFloats(a, b), nil
+}
+
+// comparable reports whether NumPy compares a value element by element.
+func comparable(v Value) bool {
+	switch v.(type) {
+	case *List, *Tuple:
+		return true
+	}
+	return isNumPy(v) || number(v) != nil
 }
 
 // comparableFloats is false where a value is NaN.
@@ -142,6 +154,16 @@ func (t *thread) equal(a, b Value) (bool, error) {
 		order, ok := compareNumbers(x, y)
 		return ok && order == 0, nil
 	}
+	if isNumPy(a) || isNumPy(b) {
+		if !comparable(a) || !comparable(b) {
+			return false, nil
+		}
+		v, err := t.arrayCompare(python.Eq, a, b)
+		if err != nil {
+			return false, err
+		}
+		return t.truth(v)
+	}
 	switch x := a.(type) {
 	case *List:
 		if y, ok := b.(*List); ok {
@@ -187,14 +209,10 @@ func (t *thread) equal(a, b Value) (bool, error) {
 	case *Range:
 		y, ok := b.(*Range)
 		return ok && x.Len() == y.Len() && (x.Len() == 0 || x.Start == y.Start && (x.Len() == 1 || x.Step == y.Step)), nil
-	case *Array:
-		return t.equal(hostValue(x.t), b)
 	}
 	switch y := b.(type) {
 	case tensor.DType, tensor.Shape:
 		return t.equal(y, a)
-	case *Array:
-		return t.equal(a, hostValue(y.t))
 	}
 	if tensorLike(a) || tensorLike(b) {
 		return a == b, nil
@@ -313,6 +331,8 @@ func (t *thread) truth(v Value) (bool, error) {
 		return x.Known(), nil
 	case *Scalar:
 		return t.truth(x.value)
+	case *Array:
+		return t.arrayTruth(x)
 	case *graph.Tensor, *model.Variable, *unread:
 		return false, hint(t.errorf("OperatorNotAllowedInGraphError", "using %s as a Python bool is not allowed: its value is known only when the graph runs", t.repr(v)),
 			"use tf.cond or tf.where, or an if statement of the body itself")

@@ -22,6 +22,7 @@ var exceptionBase = map[string]string{
 	"NameError": "Exception", "NotImplementedError": "RuntimeError", "OSError": "Exception", "OverflowError": "ArithmeticError",
 	"RecursionError": "RuntimeError", "RuntimeError": "Exception", "StopIteration": "Exception", "TypeError": "Exception",
 	"UnboundLocalError": "NameError", "UnicodeError": "ValueError", "ValueError": "Exception", "ZeroDivisionError": "ArithmeticError",
+	"UFuncTypeError": "TypeError", // NumPy's
 	// tf.errors.OperatorNotAllowedInGraphError
 	"OperatorNotAllowedInGraphError": "TypeError",
 }

@@ -23,13 +23,35 @@ func (t *thread) hostTensor(v Value, dtype tensor.DType, dims []int64) (*tensor.
 	case tensor.Shape, *Range:
 		return nil, hint(t.errorf("ValueError", "expected a value that is a dense tensor, got %s", t.repr(v)), "make a list of it with list()")
 	case *Array:
-		if dtype == tensor.Invalid || dtype == x.t.DType {
-			return x.t, nil
+		if dtype != tensor.Invalid && dtype != x.dtype {
+			var err error
+			if x, err = t.astype(x, dtype); err != nil {
+				return nil, err
+			}
 		}
-		v = hostValue(x.t)
-	case *Scalar:
-		if dtype == tensor.Invalid {
-			dtype = x.dtype
+		if dims == nil {
+			return x.tensor(), nil
+		}
+		dtype, v = x.dtype, x.nested()
+	case *Scalar: // is cast, as arrays are
+		a, _, err := t.asArray(x)
+		if err != nil {
+			return nil, err
+		}
+		if dtype != tensor.Invalid && dtype != x.dtype {
+			if a, err = t.astype(a, dtype); err != nil {
+				return nil, err
+			}
+		}
+		if dims == nil {
+			return a.tensor(), nil
+		}
+		dtype, v = a.dtype, a.at(0)
+	case *List:
+		for _, e := range x.Items {
+			if a, ok := e.(*Array); ok && len(a.dims) > 0 {
+				return nil, hint(t.errorf("ValueError", "expected values to be a dense tensor, got a list of NumPy arrays"), "join them first: np.stack")
+			}
 		}
 	}
 	n := int64(1)
@@ -94,7 +116,10 @@ func (t *thread) flattenNested(v Value, flat *[]Value, depth int) ([]int64, erro
 	case *Tuple:
 		items = x.Items
 	case *Array:
-		return t.flattenNested(hostValue(x.t), flat, depth)
+		for _, p := range x.places() {
+			*flat = append(*flat, &Scalar{dtype: x.dtype, value: x.at(p)})
+		}
+		return append([]int64{}, x.dims...), t.charge(int(x.size()))
 	default:
 		*flat = append(*flat, v)
 		return []int64{}, t.step()

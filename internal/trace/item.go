@@ -107,11 +107,19 @@ func (t *thread) iterate(v Value, f func(Value) (bool, error)) error {
 		}
 		return nil
 	case *Array:
-		items, ok := sequence(hostValue(x.t))
-		if !ok {
+		if len(x.dims) == 0 {
 			return t.errorf("TypeError", "iteration over a 0-d array")
 		}
-		return each(items)
+		for i := range x.dims[0] {
+			v, err := t.arrayItem(x, i)
+			if err != nil {
+				return err
+			}
+			if more, err := f(v); err != nil || !more {
+				return err
+			}
+		}
+		return nil
 	case *model.Variable, *unread:
 		r, err := t.readValue(x)
 		if err != nil {
@@ -235,8 +243,7 @@ func (t *thread) getItem(obj, key Value) (Value, error) {
 		}
 		return nil, t.keyError(key, names)
 	case *Array:
-		v, err := t.getItem(hostValue(x.t), key)
-		return v, err
+		return t.arrayItem(x, key)
 	}
 	return nil, t.errorf("TypeError", "%s is not subscriptable", typeName(obj))
 }
@@ -408,6 +415,8 @@ func (t *thread) setItem(obj, key, v Value) error {
 			return t.unhashable(key)
 		}
 		return nil
+	case *Array:
+		return t.setArrayItem(x, key, v)
 	case *graph.Tensor:
 		return hint(t.errorf("TypeError", "a tensor does not support item assignment"), "use tf.tensor_scatter_nd_update, or assign to a slice of a variable: self.v[i].assign(x)")
 	case *model.Variable:

@@ -35,17 +35,6 @@ func init() {
 		"bool":             intMethods(),
 		"complex":          complexMethods(),
 		"range":            rangeMethods(),
-		"ndarray": {
-			"shape": property(func(_ *thread, v Value) (Value, error) {
-				out := &Tuple{}
-				for _, d := range v.(*Array).t.Dims {
-					out.Items = append(out.Items, d)
-				}
-				return out, nil
-			}),
-			"dtype":  property(func(_ *thread, v Value) (Value, error) { return v.(*Array).t.DType, nil }),
-			"tolist": {call: func(_ *thread, v Value, _ *callArgs) (Value, error) { return hostValue(v.(*Array).t), nil }},
-		},
 	}
 }
 
@@ -203,9 +192,9 @@ func dtypeMethods() map[string]method {
 		"is_quantized":        is(tensor.DType.IsQuantized),
 		"is_bool":             is(func(d tensor.DType) bool { return d.Base() == tensor.Bool }),
 		"is_numpy_compatible": is(func(d tensor.DType) bool { return d.Base() != tensor.Resource && d.Base() != tensor.Variant }),
-		"base_dtype":          property(func(_ *thread, v Value) (Value, error) { return numpyType(v.(tensor.DType).Base()), nil }),
+		"base_dtype":          property(func(_ *thread, v Value) (Value, error) { return v.(tensor.DType).Base(), nil }),
 		"real_dtype":          property(func(_ *thread, v Value) (Value, error) { return v.(tensor.DType).Real(), nil }),
-		"as_numpy_dtype":      property(func(_ *thread, v Value) (Value, error) { return v.(tensor.DType).Base(), nil }),
+		"as_numpy_dtype":      property(func(_ *thread, v Value) (Value, error) { return numpyType(v.(tensor.DType).Base()), nil }),
 		"as_datatype_enum":    property(func(_ *thread, v Value) (Value, error) { return int64(v.(tensor.DType)), nil }),
 		"size":                property(func(_ *thread, v Value) (Value, error) { return int64(max(v.(tensor.DType).Size(), 1)), nil }),
 		"min":                 limit(true),

@@ -383,7 +383,7 @@ func (b *nodeBuilder) tensorAttr(v spec.Value) (Value, error) {
 		}
 		return nil, err
 	}
-	return &Array{t: x}, nil
+	return b.t.arrayOf(x)
 }
 
 // functionAttr finds the function that a func attribute names: a function of

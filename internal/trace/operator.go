@@ -38,17 +38,8 @@ func (t *thread) binary(op python.Operator, a, b Value) (Value, error) {
 	if tensorLike(a) || tensorLike(b) {
 		return t.tensorBinary(op, a, b)
 	}
-	if x, ok := a.(*Array); ok {
-		return t.arrayBinary(op, hostValue(x.t), b)
-	}
-	if x, ok := b.(*Array); ok {
-		return t.arrayBinary(op, a, hostValue(x.t))
-	}
-	if x, ok := a.(*Scalar); ok {
-		a = x.value
-	}
-	if x, ok := b.(*Scalar); ok {
-		b = x.value
+	if isNumPy(a) || isNumPy(b) {
+		return t.numpyBinary(op, a, b)
 	}
 	v, ok, err := t.pythonBinary(op, a, b)
 	if err != nil {
@@ -62,6 +53,18 @@ func (t *thread) binary(op python.Operator, a, b Value) (Value, error) {
 		return nil, err
 	}
 	return v, nil
+}
+
+// numpyBinary is an operator with a NumPy array or scalar on one side. A list
+// or a text is repeated by a scalar.
+func (t *thread) numpyBinary(op python.Operator, a, b Value) (Value, error) {
+	for _, v := range []Value{a, b} {
+		switch v.(type) {
+		case string, python.Bytes, tensor.Shape, *Dict, *Set, nil:
+			return nil, t.errorf("TypeError", "unsupported operand types for %s: %s and %s", op, typeName(a), typeName(b))
+		}
+	}
+	return t.arrayBinary(op, a, b)
 }
 
 // whyNone tells where None usually comes from.
@@ -119,8 +122,8 @@ func (t *thread) unary(op python.UnaryOperator, v Value) (Value, error) {
 		}
 		return t.tensorNot(v)
 	}
-	if s, ok := v.(*Scalar); ok {
-		v = s.value
+	if isNumPy(v) && op != python.Not {
+		return t.arrayUnary(op.String(), v)
 	}
 	switch op {
 	case python.Not:

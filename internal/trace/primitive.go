@@ -89,7 +89,6 @@ func init() {
 		"nest.flatten": nestFlatten, "nest.pack_sequence_as": nestPack, "nest.map_structure": nestMap,
 		"nest.is_nested": nestIsNested, "nest.assert_same_structure": nestSame,
 		"cond": tfCond, "switch_case": tfSwitchCase, "while_loop": tfWhileLoop,
-		"internal.np.array": npArray, "internal.np.arange": npArange, "internal.np.prod": npProd,
 	} {
 		primitives[name] = &Builtin{Name: "tf." + name, Call: f}
 	}
@@ -99,17 +98,18 @@ func init() {
 	} {
 		primitives["image.ResizeMethod."+name] = method
 	}
-	for _, name := range []string{"float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"} {
-		d, _ := tensor.ParseDType(name)
+	for _, name := range []string{"float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "complex64", "complex128", "bool_"} {
+		d, _ := tensor.ParseDType(strings.TrimSuffix(name, "_"))
 		primitives["internal.np."+name] = npType(name, d)
 	}
-	primitives["internal.np.bool_"] = tensor.Bool
 	for name, f := range pymath {
 		primitives["internal.pymath."+name] = &Builtin{Name: "math." + name, Call: f}
 	}
-	for _, name := range []string{"sqrt", "exp", "log", "log2", "log10", "sin", "cos", "tan", "tanh", "log1p", "expm1"} {
-		primitives["internal.np."+name] = primitives["internal.pymath."+name]
+	for name, f := range numpyFunctions() {
+		primitives["internal.np."+name] = f
 	}
+	primitives["internal.np.ndarray"] = &Type{Name: "ndarray", is: func(v Value) bool { _, ok := v.(*Array); return ok }}
+	primitives["internal.np.generic"] = &Type{Name: "generic", is: func(v Value) bool { _, ok := v.(*Scalar); return ok }}
 	for path := range primitives {
 		for i := strings.LastIndexByte(path, '.'); i > 0; i = strings.LastIndexByte(path[:i], '.') {
 			primitiveSpaces[path[:i]] = true
@@ -530,15 +530,6 @@ func nestSame(t *thread, args *callArgs) (Value, error) {
 	return nil, nil
 }
 
-// Array is a NumPy array written in a body: a value known now.
-type Array struct{ t *tensor.Tensor }
-
-// Scalar is a NumPy scalar: a Python value with a dtype of its own.
-type Scalar struct {
-	dtype tensor.DType
-	value Value
-}
-
 // npTypes are the dtypes that NumPy's scalar types stand for.
 var npTypes = map[*Type]tensor.DType{}
 
@@ -563,66 +554,22 @@ func npType(name string, d tensor.DType) *Type {
 			if x == nil {
 				x = int64(0)
 			}
-			var v Value
-			if d.IsFloating() {
-				v, err = pyFloat(t, positional(x))
-			} else {
-				v, err = pyInt(t, positional(x))
+			if text, ok := x.(string); ok && d.IsFloating() {
+				if x, err = pyFloat(t, positional(text)); err != nil {
+					return nil, err
+				}
 			}
-			return &Scalar{dtype: d, value: v}, err
+			a, _, err := t.asArray(x)
+			if err != nil {
+				return nil, err
+			}
+			if a, err = t.astype(a, d); err != nil {
+				return nil, err
+			}
+			return unpacked(a), nil
 		}}
 	npTypes[typ] = d
 	return typ
-}
-
-func npArray(t *thread, args *callArgs) (Value, error) {
-	p, err := t.params("np.array", args, "object", "dtype?")
-	if err != nil {
-		return nil, err
-	}
-	dtype, err := t.optionalDType(p[1])
-	if err != nil {
-		return nil, err
-	}
-	if dtype == tensor.Invalid { // NumPy's defaults are the wide types
-		var flat []Value
-		if _, err := t.flattenNested(p[0], &flat, 0); err != nil {
-			return nil, err
-		}
-		if dtype, err = t.inferDType(flat); err != nil {
-			return nil, err
-		}
-		switch dtype {
-		case tensor.Float32:
-			dtype = tensor.Float64
-		case tensor.Int32:
-			dtype = tensor.Int64
-		}
-	}
-	c, err := t.hostTensor(p[0], dtype, nil)
-	return &Array{t: c}, err
-}
-
-func npArange(t *thread, args *callArgs) (Value, error) {
-	p, err := t.params("np.arange", args, "start", "stop?", "step?", "dtype?")
-	if err != nil {
-		return nil, err
-	}
-	bounds := p[:1]
-	for _, v := range p[1:3] {
-		if v != nil {
-			bounds = append(bounds, v)
-		}
-	}
-	r, err := pyRange(t, positional(bounds...))
-	if err != nil {
-		return nil, err
-	}
-	items, err := t.items(r)
-	if err != nil {
-		return nil, err
-	}
-	return npArray(t, positional(&List{Items: items}, p[3]))
 }
 
 func npProd(t *thread, args *callArgs) (Value, error) {
@@ -644,10 +591,6 @@ func npProd(t *thread, args *callArgs) (Value, error) {
 		}
 	}
 	return acc, nil
-}
-
-func (t *thread) arrayBinary(op interface{ String() string }, _, _ Value) (Value, error) {
-	return nil, hint(t.errorf("TypeError", "%s on a NumPy array is not supported in a body", op), "make a tensor of it with tf.constant")
 }
 
 func bigUint(u uint64) *big.Int { return new(big.Int).SetUint64(u) }

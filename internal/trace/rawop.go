@@ -500,6 +500,7 @@ func (t *thread) attrScalar(a *op.AttrDef, typ string, v Value) (any, error) {
 	bad := func() error {
 		return t.errorf("TypeError", "expected %s for argument %q, not %s", typ, a.Name, t.repr(v))
 	}
+	v = element(v)
 	switch typ {
 	case "int":
 		switch x := v.(type) {
@@ -550,7 +551,7 @@ func (t *thread) attrScalar(a *op.AttrDef, typ string, v Value) (any, error) {
 		return t.shape(v)
 	case "tensor":
 		if a, ok := v.(*Array); ok {
-			return a.t, nil
+			return a.tensor(), nil
 		}
 		return t.hostTensor(v, tensor.Invalid, nil)
 	case "func":

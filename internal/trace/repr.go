@@ -29,6 +29,8 @@ func (t *thread) str(v Value) string {
 		if len(x.Args) == 1 {
 			return t.str(x.Args[0])
 		}
+	case *Scalar:
+		return t.str(x.value)
 	}
 	return t.repr(v)
 }
@@ -129,10 +131,10 @@ func (p *printer) value(v Value) {
 		p.container(x, "slice(", ")", func() { p.list([]Value{x.Start, x.Stop, x.Step}) })
 	case *Array:
 		p.b.WriteString("array(")
-		p.value(hostValue(x.t))
+		p.value(x.nested())
 		p.b.WriteString(")")
 	case *Scalar:
-		p.value(x.value)
+		p.scalar(x)
 	default:
 		p.b.WriteString(atomText(v))
 	}
@@ -356,4 +358,19 @@ func quoteBytes(s string) string {
 	}
 	b.WriteByte(q)
 	return b.String()
+}
+
+// scalar prints a NumPy scalar as NumPy 2 does: np.float64(2.5), np.True_.
+func (p *printer) scalar(x *Scalar) {
+	if b, ok := x.value.(bool); ok {
+		p.b.WriteString("np." + atomText(b) + "_")
+		return
+	}
+	name := x.dtype.String()
+	if x.dtype == tensor.String {
+		name = "str_"
+	}
+	p.b.WriteString("np." + name + "(")
+	p.value(x.value)
+	p.b.WriteString(")")
 }

@@ -491,6 +491,12 @@ func (t *thread) augAssign(s *python.AugAssign) error {
 	if err != nil {
 		return err
 	}
+	if x, ok := a.(*Array); ok {
+		if err := t.arrayInPlace(x, s.Op, v); err != nil {
+			return err
+		}
+		return set(x)
+	}
 	return set(inPlace(a, v))
 }
 

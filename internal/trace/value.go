@@ -98,6 +98,10 @@ func hashKey(v Value) (any, bool) {
 		return b.String(), ok
 	case *List, *Dict, *Set, *dictView, *graph.Tensor, *Slice:
 		return nil, false
+	case *Array:
+		return nil, false
+	case *Scalar:
+		return hashKey(v.value)
 	case tensor.Shape:
 		return "shape:" + v.String(), true
 	}
