@@ -148,6 +148,30 @@ def learned(a):
     return [words(a), counts(a)]
 
 
+class Sparse:
+    def value(self, k):
+        return tf.sparse.from_dense([[1.0, 0.0, -2.0, 3.0], [0.0, 0.0, 0.0, 0.0], [4.0, 0.0, 0.5, 0.0]])
+
+
+def sparse_layers():
+    a = keras.Input((4,), sparse=True)
+    both = L.Concatenate()([L.Activation("tanh")(a), a])
+    return keras.Model(a, [L.Dense(3)(a), both, L.Dense(2, activation="relu")(L.Concatenate()([a, a])), L.Dropout(0.1)(a), L.Discretization([0.0, 1.0])(a)])
+
+
+def sparse_categories(a, b, c):
+    counts = L.Hashing(5, output_mode="count", sparse=True)(a)
+    hot = L.StringLookup(vocabulary=["a", "b"], output_mode="multi_hot", sparse=True)(a)
+    return [
+        counts, hot, L.Dense(2)(L.Concatenate()([counts, hot])),
+        L.StringLookup(vocabulary=["a", "b"], idf_weights=[0.5, 2.0], output_mode="tf_idf", sparse=True)(a),
+        L.CategoryEncoding(9, sparse=True)(b), L.CategoryEncoding(9, output_mode="count", sparse=True)(b, count_weights=c),
+        L.CategoryEncoding(9, output_mode="one_hot", sparse=True)(b[:, 0]),
+        L.Discretization([0.0, 1.0], output_mode="multi_hot", sparse=True)(c),
+        L.TextVectorization(vocabulary=["a", "b"], split=None, output_mode="count", sparse=True)(a),
+    ]
+
+
 def categories(a, b, c):
     out = [L.Hashing(4)(a), L.Hashing(4, salt=3, mask_value="")(a), L.HashedCrossing(5)([a, b]), L.HashedCrossing(5, output_mode="one_hot")([a, b])]
     out += [L.CategoryEncoding(5, output_mode=m)(b) for m in ("one_hot", "multi_hot", "count")]
@@ -471,6 +495,8 @@ MODELS = {
     "text": (lambda: functional(text, (1,), dtypes=["string"]), [s(1)]),
     "learned": (lambda: functional(learned, (1,), dtypes=["string"]), [s(1)]),
     "categories": (lambda: functional(categories, (1,), (1,), (4,), dtypes=["string", "int64", "float32"]), [s(1), i(1, dtype="int64"), f(4)]),
+    "sparse_layers": (sparse_layers, [Sparse()]),
+    "sparse_categories": (lambda: functional(sparse_categories, (4,), (4,), (4,), dtypes=["string", "int64", "float32"]), [s(4), i(4, high=9, dtype="int64"), f(4)]),
     "images": (lambda: functional(images, (9, 8, 3)), [f(9, 8, 3, low=0, high=255)]),
     "augmented": (lambda: functional(augmented, (9, 8, 3)), [f(9, 8, 3, low=0, high=255)]),
     "images_of_any_size": (lambda: functional(lambda a: [L.Resizing(4, 6)(a), L.CenterCrop(4, 6)(a), L.CenterCrop(12, 6)(a)], (None, None, 3)), [f(9, 8, 3, low=0, high=255)]),
@@ -553,6 +579,10 @@ def check(name, tfsave, work):
                 if g.nested_row_lengths()[0].numpy().tolist() != w.nested_row_lengths()[0].numpy().tolist():
                     lines.append(f"{form}: result {k} has other rows")
                 g, w = g.flat_values, w.flat_values
+            if isinstance(w, tf.SparseTensor):
+                if not np.array_equal(g.indices, w.indices) or not np.array_equal(g.dense_shape, w.dense_shape):
+                    lines.append(f"{form}: result {k} has other indices")
+                g, w = g.values, w.values
             if g.shape != w.shape or g.dtype != w.dtype:
                 lines.append(f"{form}: result {k} is {g.dtype.name}{g.shape} instead of {w.dtype.name}{w.shape}")
                 continue
@@ -564,8 +594,8 @@ def check(name, tfsave, work):
             difference = np.abs(g - w).max() / max(np.abs(w).max(), 1e-30)
             if not difference <= 1e-5:
                 lines.append(f"{form}: result {k} differs by {difference:.3g}")
-        if isinstance(values[0], tf.RaggedTensor):
-            continue  # two tensors of a signature, whose names Keras does not give
+        if isinstance(values[0], (tf.RaggedTensor, tf.SparseTensor)):
+            continue  # several tensors of a signature, whose names Keras does not give
         signature = loaded.signatures["serving_default"]
         names = sorted(signature.structured_input_signature[1]), sorted(signature.structured_outputs)
         seen = {}

@@ -134,7 +134,8 @@ def numpy_Squeeze(x, axis=None):
 
 
 def sparse_squeeze(x, places):
-    rank, shape = x.shape.rank, shape_of(x)
+    """A sparse tensor without dimensions of size 1; of those that are not known none is, for Keras."""
+    rank = x.shape.rank
     gone = [i for i, n in enumerate(x.shape.as_list()) if n == 1] if places is None else [a % rank for a in places]
     kept = [i for i in range(rank) if i not in gone]
     for a in gone:
@@ -362,7 +363,6 @@ def numpy_Take(x, indices, axis=None):
 
 def rows_at(x, indices):
     """The rows of a tensor of floats at sparse indices; where there is none, the first row."""
-    indices = with_values(indices, indices.values)
     result = tf.nn.safe_embedding_lookup_sparse(tf.convert_to_tensor(x), tf.sparse.expand_dims(indices, -1), default_id=0)
     result.set_shape(indices.shape.as_list() + x.shape[1:].as_list())
     return result
