@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -46,7 +47,10 @@ The same description gives the same bytes, on every machine and at any time.`,
 					a.logModel("would write "+args[1], "would write", m, "dir", args[1])
 					return nil
 				}
-				if err := m.Write(args[1], savedmodel.WriteOptions{NoClobber: noClobber, Progress: p.bytes}); err != nil {
+				err := untilSignal(func(ctx context.Context) error {
+					return m.Write(args[1], savedmodel.WriteOptions{NoClobber: noClobber, Progress: p.bytes, Context: ctx})
+				})
+				if err != nil {
 					return err
 				}
 				p.stop()

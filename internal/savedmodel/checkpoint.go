@@ -128,7 +128,7 @@ func (b *builder) plan(entries []entry) [][]bundle.Piece {
 
 // writeCheckpoint writes the values of the variables below prefix. step is
 // called with the number of bytes that each one takes.
-func (m *Model) writeCheckpoint(prefix string, step func(int64)) error {
+func (m *Model) writeCheckpoint(prefix string, step func(int64) error) error {
 	w, err := bundle.Create(prefix, len(m.shards))
 	if err != nil {
 		return err
@@ -159,7 +159,7 @@ func (m *Model) writeCheckpoint(prefix string, step func(int64)) error {
 // tensorWriter writes values of variables, and slices of them.
 type tensorWriter struct {
 	w    *bundle.Writer
-	step func(int64)
+	step func(int64) error
 
 	slicer *bundle.Slicer // of the value that is written in parts
 	of     entry

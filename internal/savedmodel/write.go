@@ -1,6 +1,7 @@
 package savedmodel
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -33,6 +34,17 @@ type WriteOptions struct {
 	// Progress is called now and then with the bytes that are written so far
 	// and those there will be.
 	Progress func(done, total int64)
+	// Context ends the writing early, if it is not nil. Then nothing is left
+	// behind, and what was there is still there.
+	Context context.Context
+}
+
+// canceled is the error of a writing that is to end early.
+func (o WriteOptions) canceled() error {
+	if o.Context == nil {
+		return nil
+	}
+	return o.Context.Err()
 }
 
 // A DestinationError tells why a place is not one to write a SavedModel to:
@@ -84,7 +96,10 @@ func (m *Model) Write(dir string, o WriteOptions) (err error) {
 			err = fmt.Errorf("%s is written; the folder %s could not be removed: %w", dir, tmp, e)
 		}
 	}()
-	if err := m.fill(tmp, o.Progress); err != nil {
+	if err := m.fill(tmp, o); err != nil {
+		return err
+	}
+	if err := o.canceled(); err != nil {
 		return err
 	}
 	if err := install(tmp, dir, replace, o.NoClobber); err != nil {
@@ -259,7 +274,7 @@ func removeStale(dir string) {
 
 // fill writes the files of the model, saved_model.pb after those that it needs
 // (save_and_return_nodes, save.py, TF 2.21), and syncs them.
-func (m *Model) fill(dir string, report func(done, total int64)) error {
+func (m *Model) fill(dir string, o WriteOptions) error {
 	variables, assets := filepath.Join(dir, variablesDir), filepath.Join(dir, assetsDir)
 	folders := []string{variables, assets}
 	if m.debugInfo != nil {
@@ -275,11 +290,12 @@ func (m *Model) fill(dir string, report func(done, total int64)) error {
 		return err
 	}
 	done := int64(0)
-	step := func(n int64) {
+	step := func(n int64) error {
 		done += n
-		if report != nil {
-			report(min(done, total), total)
+		if o.Progress != nil {
+			o.Progress(min(done, total), total)
 		}
+		return o.canceled()
 	}
 	prefix := filepath.Join(variables, variablesPrefix)
 	if err := m.writeCheckpoint(prefix, step); err != nil {
@@ -324,7 +340,9 @@ func (m *Model) fill(dir string, report func(done, total int64)) error {
 			return err
 		}
 		files = append(files, file)
-		step(int64(len(f.content)))
+		if err := step(int64(len(f.content))); err != nil {
+			return err
+		}
 	}
 	for _, f := range append(append(files, folders...), dir) {
 		if err := syncFile(f); err != nil {
@@ -352,19 +370,21 @@ func (m *Model) size() (int64, error) {
 	return n, nil
 }
 
-// counter reports what is read through it.
+// counter reports what is read through it, and ends where that is an error.
 type counter struct {
 	io.Reader
-	step func(int64)
+	step func(int64) error
 }
 
 func (c *counter) Read(p []byte) (int, error) {
 	n, err := c.Reader.Read(p)
-	c.step(int64(n))
+	if e := c.step(int64(n)); e != nil {
+		return 0, e // with bytes an error would be looked at later
+	}
 	return n, err
 }
 
-func copyFile(dst, src string, step func(int64)) error {
+func copyFile(dst, src string, step func(int64) error) error {
 	in, err := os.Open(src)
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package savedmodel
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io/fs"
 	"maps"
@@ -268,6 +269,34 @@ func TestReplaceInSteps(t *testing.T) {
 		if got, err := os.ReadFile(filepath.Join(dir, "f")); err != nil || string(got) != want {
 			t.Errorf("%s holds %q (%v), want %q", dir, got, err, want)
 		}
+	}
+}
+
+// A writing that is ended early leaves what was there, whenever that is.
+func TestCanceled(t *testing.T) {
+	tmp := t.TempDir()
+	dir := filepath.Join(tmp, "m")
+	write(t, parse(t, modelA), dir)
+	old := files(t, dir)
+	for after := 0; ; after++ {
+		ctx, cancel := context.WithCancel(context.Background())
+		if after == 0 {
+			cancel()
+		}
+		calls := 0
+		err := parse(t, modelB).Write(dir, WriteOptions{Context: ctx, Progress: func(_, _ int64) {
+			if calls++; calls == after {
+				cancel()
+			}
+		}})
+		cancel()
+		if err == nil && calls < after {
+			break // it was never ended
+		}
+		if !errors.Is(err, context.Canceled) || !maps.Equal(old, files(t, dir)) {
+			t.Errorf("ended after %d calls: error %v, files %q", after, err, slices.Sorted(maps.Keys(files(t, dir))))
+		}
+		onlyModel(t, dir)
 	}
 }
 

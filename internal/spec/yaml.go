@@ -50,7 +50,7 @@ var yamlHints = []struct{ part, hint string }{
 	{"did not find expected key", "check the indentation of this line"},
 	{"could not find expected ':'", "a key without \": \", or a value that needs quotes"},
 	{"unexpected end of stream", "a quote is not closed"},
-	{"did not find expected ',' or", "a comma is missing, or a { or [ is not closed"},
+	{"did not find expected ',' or", "a comma is missing, a { or [ is not closed, or a value that holds [ ] { } or a comma needs quotes"},
 	{"unknown escape character", "backslashes are plain characters in 'single quotes' and in | blocks"},
 }
 
