@@ -87,6 +87,23 @@ def mixed():
     return keras.Sequential([keras.Input((4,), name="x"), *layers])
 
 
+def quantized(mode, **options):
+    """A model of which some layers are quantized; gradients reach those before them."""
+
+    def make():
+        x = keras.Input((4, 6), name="x")
+        y = L.Dense(6, name="first")(x)
+        y = L.BatchNormalization(name="bn")(L.Dense(5, "tanh", name="quantized", **options)(y))
+        y = L.EinsumDense("abc,cde->abde", (None, 2, 3), bias_axes="de", name="quantized_heads", **options)(L.Dense(7, name="middle")(y))
+        y = L.EinsumDense("abcd,cde->abe", (None, 4), name="quantized_out", **options)(L.LayerNormalization()(y))
+        model = keras.Model(x, y)
+        model.quantize(**mode, filters="^quantized")
+        return model
+
+    return make
+
+
+Q = keras.quantizers
 MODELS = {
     "dense": sequential((4,), lambda: L.Dense(6, "gelu"), lambda: L.Dense(3)),
     "convolutions": sequential((8, 8, 3), lambda: L.Conv2D(4, 3), L.BatchNormalization, lambda: L.DepthwiseConv2D(3), L.ReLU,
@@ -111,6 +128,11 @@ MODELS = {
     "attention": lambda: (lambda x: keras.Model(x, L.MultiHeadAttention(2, 3)(x, x)))(keras.Input((4, 6), name="x")),
     "nested": nested, "frozen": frozen, "fixed": fixed, "shared": shared, "masked": masked, "wrapped": wrapped,
     "two_outputs": two_outputs, "mixed": mixed,
+    "int8": quantized({"mode": "int8"}), "int8_weights": quantized({"config": Q.Int8QuantizationConfig(activation_quantizer=None)}),
+    "int8_mixed": quantized({"mode": "int8"}, dtype="mixed_bfloat16"), "int4": quantized({"mode": "int4"}),
+    "int4_columns": quantized({"config": Q.Int4QuantizationConfig(block_size=-1)}),
+    "int4_inputs": quantized({"config": Q.Int4QuantizationConfig(block_size=None, activation_quantizer=Q.AbsMaxQuantizer())}),
+    "float8": quantized({"mode": "float8"}), "float8_mixed": quantized({"mode": "float8"}, dtype="mixed_bfloat16"),
 }
 
 # Layers that draw random numbers, and the shape of one example.
@@ -166,11 +188,12 @@ def difference(got, want):
     return float(np.abs(got - want).max(initial=0) / max(1, np.abs(want).max(initial=0)))
 
 
-def loss(f, x):
+def gradients(f, x, variables):
+    """The loss of a model, and its gradients."""
     with tf.GradientTape() as tape:
         results = tf.nest.flatten(f(x, training=True))
         value = tf.add_n([tf.reduce_mean(tf.square(tf.cast(y, tf.float32))) for y in results])
-    return value, tape
+    return value, tape.gradient(value, variables)
 
 
 def check_model(make, tfsave, work):
@@ -192,17 +215,15 @@ def check_model(make, tfsave, work):
     lines = [f"variable {path} is {'' if e.trainable else 'not '}trainable" for path, e in ours.items()
              if e.trainable != (path in trainable)]
     lines += [f"variable {path} in trainable_variables" for path, e in ours.items() if (id(e) in listed) != (path in trainable)]
-    tolerance = 1e-2 if any(layer.compute_dtype == "float16" for layer in model.layers) else 1e-4
-    train = tf.function(lambda x, training: model(x, training=training), autograph=False)
+    tolerance = max({"float16": 1e-2, "bfloat16": 3e-2}.get(layer.compute_dtype, 1e-4) for layer in model.layers)
+    train = tf.function(lambda x: gradients(model, x, [v.value for v in model.trainable_variables]), autograph=False)
     for step in range(3):
         if lines:
             return lines[:5]
         x = inputs_of(model, rng)
-        (want, want_tape), (got, got_tape) = loss(train, x), loss(loaded, x)
+        (want, wants), (got, gots) = train(x), gradients(loaded, x, [ours[v.path] for v in model.trainable_variables])
         if difference(got, want) > tolerance:
             return [f"step {step}: the loss is {float(got)} instead of {float(want)}"]
-        wants = want_tape.gradient(want, [v.value for v in model.trainable_variables])
-        gots = got_tape.gradient(got, [ours[v.path] for v in model.trainable_variables])
         for v, w, g in zip(model.trainable_variables, wants, gots):
             if (w is None) != (g is None):
                 lines.append(f"step {step}: there is {'a' if w is None else 'no'} gradient of {v.path}")

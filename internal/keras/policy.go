@@ -76,12 +76,14 @@ func policyAt(v spec.Value, path string) (spec.Value, error) {
 	o, _ := readObject(v)
 	policies, _ := o.config.Get("policy_map")
 	entries, _ := policies.V.([]spec.Entry)
+	for _, e := range entries {
+		if e.Key.V == path {
+			return e.Value, nil
+		}
+	}
 	var found []spec.Entry
 	for _, e := range entries {
 		pattern, _ := e.Key.V.(string)
-		if pattern == path {
-			return e.Value, nil
-		}
 		re, err := regexp.Compile("^(?:" + pattern + ")$")
 		if err != nil {
 			return spec.Value{}, fmt.Errorf("the key %q of its DTypePolicyMap is no pattern: %w", pattern, err)

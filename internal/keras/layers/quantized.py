@@ -61,6 +61,11 @@ def unscaled(self, x, scale, input_scale):
     return x / scale
 
 
+def with_gradient(forward, training, *args):
+    """What forward gives: a result, and a gradient that counts while training instead of that of rounded numbers."""
+    return tf.custom_gradient(forward)(*args) if training else forward(*args)[0]
+
+
 def with_bias(self, x):
     """The end of a dense layer."""
     if hasattr(self, "bias"):
@@ -106,10 +111,21 @@ def int8_Dense_build(self, input_shape):
     }
 
 
-def int8_Dense_call(self, inputs):
-    x, scale = quantized_input(self, inputs, [-1])
-    x = numpy_Matmul(x, tf.convert_to_tensor(self.kernel))
-    return with_bias(self, unscaled(self, x, cast(self, self.kernel_scale), scale))
+def int8_Dense_call(self, inputs, training=False):
+    return with_bias(self, scaled_matmul(self, inputs, tf.convert_to_tensor(self.kernel), training))
+
+
+def scaled_matmul(self, inputs, kernel, training, otherwise=ABS_MAX):
+    """The product with a kernel of whole numbers, whose columns have scales."""
+
+    def forward(x, kernel, kernel_scale):
+        def grad(upstream):
+            return numpy_Matmul(upstream, tf.transpose(tf.cast(kernel, self.compute_dtype) / kernel_scale)), None, None
+
+        x, scale = quantized_input(self, x, [-1], otherwise)
+        return unscaled(self, numpy_Matmul(x, kernel), kernel_scale, scale), grad
+
+    return with_gradient(forward, training, inputs, kernel, cast(self, tf.convert_to_tensor(self.kernel_scale)))
 
 
 def int8_EinsumDense_build(self, input_shape):
@@ -124,10 +140,30 @@ def int8_EinsumDense_build(self, input_shape):
     }
 
 
-def int8_EinsumDense_call(self, inputs):
-    x, scale = quantized_einsum_input(self, inputs)
-    x = whole_einsum(self, x, tf.convert_to_tensor(self.kernel))
-    return with_bias(self, unscaled(self, x, cast(self, self.kernel_scale), scale))
+def int8_EinsumDense_call(self, inputs, training=False):
+    _, weights, outputs = einsum_labels(self.config["equation"], inputs.shape.rank)
+
+    def forward(x, kernel, kernel_scale):
+        def grad(upstream):
+            scale = tf.squeeze(kernel_scale, [i for i, n in enumerate(outputs) if n not in weights])
+            kept = [n for n in outputs if n in weights]
+            scale = tf.transpose(scale, [kept.index(n) for n in weights if n in kept])
+            for i, n in enumerate(weights):
+                scale = scale if n in kept else tf.expand_dims(scale, i)
+            return einsum_gradient(self, upstream, tf.cast(kernel, self.compute_dtype) / scale), None, None
+
+        x, scale = quantized_einsum_input(self, x)
+        return unscaled(self, whole_einsum(self, x, kernel), kernel_scale, scale), grad
+
+    x = with_gradient(forward, training, inputs, tf.convert_to_tensor(self.kernel), cast(self, tf.convert_to_tensor(self.kernel_scale)))
+    return with_bias(self, x)
+
+
+def einsum_gradient(self, upstream, kernel):
+    """The gradient of an EinsumDense by its inputs."""
+    operands, outputs = self.config["equation"].replace(" ", "").split("->")
+    inputs, weights = operands.split(",")
+    return tf.einsum(f"{outputs},{weights}->{inputs}", upstream, kernel)
 
 
 def whole_einsum(self, x, kernel):

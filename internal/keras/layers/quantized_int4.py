@@ -9,8 +9,8 @@ from base import cast, variable
 from core import einsum_shapes, take
 from ops_numpy_products import numpy_Einsum, numpy_Matmul
 from ops_types import operands
-from quantized import ABS_MAX, as_ids, einsum_labels, mode_parts, option_of, quantized_einsum_input, quantized_input
-from quantized import soft_cap, unscaled, with_bias
+from quantized import ABS_MAX, as_ids, einsum_gradient, einsum_labels, mode_parts, option_of, quantized_einsum_input
+from quantized import quantized_input, scaled_matmul, soft_cap, unscaled, with_bias, with_gradient
 from tfsave import tf
 
 
@@ -82,11 +82,10 @@ def int4_Dense_build(self, input_shape):
     }
 
 
-def int4_Dense_call(self, inputs):
+def int4_Dense_call(self, inputs, training=False):
     kernel = unpacked(tf.convert_to_tensor(self.kernel), self.config["units"], -1)
     if block_size(self) is None:
-        x, scale = quantized_input(self, inputs, [-1], None)
-        x = unscaled(self, numpy_Matmul(x, kernel), cast(self, self.kernel_scale), scale)
+        x = scaled_matmul(self, inputs, kernel, training, None)
     else:
         x = numpy_Matmul(inputs, dequantized(self, kernel, self.kernel_scale, self.kernel_zero, 0))
     return with_bias(self, x)
@@ -118,20 +117,23 @@ def int4_EinsumDense_build(self, input_shape):
     }
 
 
-def int4_EinsumDense_call(self, inputs):
+def int4_EinsumDense_call(self, inputs, training=False):
     shape, _, columns = einsum_matrix(self, inputs.shape)
     kernel = unpacked(tf.convert_to_tensor(self.kernel), columns, -1)
-    x, scale = inputs, None
     if block_size(self) is None:
         kernel = tf.cast(kernel, self.compute_dtype) / cast(self, self.kernel_scale)
-        x, scale = quantized_einsum_input(self, inputs, None)
     else:
         kernel = dequantized(self, kernel, self.kernel_scale, self.kernel_zero, 0)
-    x = tf.cast(numpy_Einsum(x, tf.reshape(kernel, shape), subscripts=self.config["equation"]), self.compute_dtype)
-    if scale is not None:
-        x, scale = operands(x, scale)
-        x = x / scale
-    return with_bias(self, x)
+
+    def forward(x, kernel):
+        x, scale = quantized_einsum_input(self, x, None)
+        x = tf.cast(numpy_Einsum(x, kernel, subscripts=self.config["equation"]), self.compute_dtype)
+        if scale is not None:
+            x, scale = operands(x, scale)
+            x = x / scale
+        return x, lambda upstream: (einsum_gradient(self, upstream, kernel), None)
+
+    return with_bias(self, with_gradient(forward, training, inputs, tf.reshape(kernel, shape)))
 
 
 def int4_Embedding_build(self, input_shape=None):
