@@ -43,24 +43,31 @@ func (b *builder) weightFile(w *spec.WeightFile, byPath map[string]*pending) {
 			prefix = o.Path() + "."
 		}
 	}
-	rename := map[string]spec.Text{}
+	// full is the path of the variable that the description calls so.
+	full := func(to spec.Text, variable spec.Object) string {
+		if v, ok := b.model.objects[variable].(*Variable); ok {
+			return v.Path()
+		}
+		return prefix + dotted(to.Value)
+	}
+	rename := map[string]spec.Rename{}
 	for _, r := range w.Rename {
-		rename[r.From.Value] = r.To
+		rename[r.From.Value] = r
 		if name := w.Prefix + r.From.Value; !f.Has(name) && !f.Has(r.From.Value) {
 			b.unknown(r.From, "weight file %s holds no tensor %q", w.File, r.From.Value, f.Names())
 		}
 	}
 	perms := map[string][]int{}
 	for _, t := range w.Transpose {
-		full := prefix + dotted(t.Variable.Value)
-		if byPath[full] == nil {
+		path := full(t.Path, t.Variable)
+		if byPath[path] == nil {
 			if b.incomplete {
 				continue
 			}
-			b.unknown(t.Variable, "there is no variable %q%s", t.Variable.Value, below(prefix), variablesBelow(byPath, prefix))
+			b.unknown(t.Path, "there is no variable %q%s", t.Path.Value, below(prefix), variablesBelow(byPath, prefix))
 			continue
 		}
-		perms[full] = t.Perm
+		perms[path] = t.Perm
 	}
 	var unused []string
 	for _, name := range f.Names() {
@@ -68,22 +75,25 @@ func (b *builder) weightFile(w *spec.WeightFile, byPath map[string]*pending) {
 			continue
 		}
 		short, ok := strings.CutPrefix(name, w.Prefix)
-		target := dotted(short)
-		if to, renamed := rename[short]; renamed {
-			target = dotted(to.Value)
-		} else if to, renamed := rename[name]; renamed {
-			target = dotted(to.Value)
-		} else if !ok {
+		path := prefix + dotted(short)
+		to, renamed := rename[short]
+		if !renamed {
+			to, renamed = rename[name]
+		}
+		switch {
+		case renamed:
+			path = full(to.To, to.Variable)
+		case !ok:
 			unused = append(unused, name)
 			continue
 		}
-		p := byPath[prefix+target]
+		p := byPath[path]
 		if p == nil {
 			if b.incomplete {
 				continue
 			}
-			if to, renamed := rename[short]; renamed {
-				b.unknown(to, "there is no variable %q%s", to.Value, below(prefix), variablesBelow(byPath, prefix))
+			if renamed {
+				b.unknown(to.To, "there is no variable %q%s", to.To.Value, below(prefix), variablesBelow(byPath, prefix))
 				continue
 			}
 			unused = append(unused, name)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/tfsave/tfsave/internal/graph"
 	"github.com/tfsave/tfsave/internal/model"
@@ -255,7 +256,7 @@ var (
 // placeholderName names the placeholder of an input: key and name, made a name
 // that nodes can have (_to_safe_name_scope).
 func placeholderName(key, name string) string {
-	s := key + "_" + name
+	s := key + "_" + strings.ReplaceAll(name, "\\", "_") // which no C++ loader takes
 	if scopeName.MatchString(s) {
 		return s
 	}

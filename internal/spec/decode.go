@@ -271,6 +271,9 @@ func (d *decoder) spec(n *node) *Spec {
 		case "keras":
 			s.Keras = &Keras{v.pos, v.value()}
 		case "weights":
+			if v.kind != listNode {
+				s.Weights = []*WeightFile{{Broken: true}} // the values are somewhere
+			}
 			for _, item := range d.list(v, "weights") {
 				s.Weights = append(s.Weights, d.weights(item))
 			}

@@ -105,11 +105,11 @@ func (d *decoder) weights(n *node) *WeightFile {
 			w.Prefix = d.text(v, key).Value
 		case "rename":
 			for _, p := range d.pairs(v, key) {
-				w.Rename = append(w.Rename, Rename{Text{p.pos, p.key}, d.text(p.value, key)})
+				w.Rename = append(w.Rename, Rename{From: Text{p.pos, p.key}, To: d.text(p.value, key)})
 			}
 		case "transpose":
 			for _, p := range d.pairs(v, key) {
-				w.Transpose = append(w.Transpose, Transpose{Text{p.pos, p.key}, d.permutation(p.value, key)})
+				w.Transpose = append(w.Transpose, Transpose{Path: Text{p.pos, p.key}, Perm: d.permutation(p.value, key)})
 			}
 		case "cast":
 			w.Cast = d.boolean(v, key)

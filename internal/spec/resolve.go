@@ -403,22 +403,22 @@ func (r *resolver) weights(w *WeightFile) {
 		w.Broken = w.Broken || !r.throughKeras(w.Module.Steps)
 		return
 	}
-	variable := func(t Text, what string) {
+	variable := func(t Text, what string) Object {
 		if t.Value == "" {
-			return
+			return nil
 		}
 		steps, _, err := cutPath(t.Value, "")
 		if err != nil {
 			r.add(t.Pos, "%s: path %s: %v", what, quote(t.Value), err)
-			return
+			return nil
 		}
-		r.find(Path{t.Pos, t.Value, steps}, w.Target, what, aVariable)
+		return r.find(Path{t.Pos, t.Value, steps}, w.Target, what, aVariable)
 	}
-	for _, rename := range w.Rename {
-		variable(rename.To, "rename")
+	for i := range w.Rename {
+		w.Rename[i].Variable = variable(w.Rename[i].To, "rename")
 	}
-	for _, t := range w.Transpose {
-		variable(t.Variable, "transpose")
+	for i := range w.Transpose {
+		w.Transpose[i].Variable = variable(w.Transpose[i].Path, "transpose")
 	}
 }
 

@@ -444,11 +444,13 @@ type WeightFile struct {
 // Rename maps a name in a weight file to a variable path below its module.
 type Rename struct {
 	From, To Text
+	Variable Object // that To leads to; nil where only the Keras model knows
 }
 
 // Transpose permutes the axes of a stored tensor.
 type Transpose struct {
-	Variable Text // variable path below the module
+	Path     Text   // variable path below the module
+	Variable Object // that it leads to; nil where only the Keras model knows
 	Perm     []int
 }
 
