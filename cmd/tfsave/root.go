@@ -122,7 +122,7 @@ variables, functions with Python bodies, child objects, signatures.`,
 	cmd.SetOut(a.out)
 	cmd.SetErr(a.err)
 	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return &usageError{cmd, nearestFlag(cmd, err)} })
-	cmd.SetHelpCommand(&cobra.Command{Hidden: true})
+	cmd.SetHelpCommand(a.helpCommand())
 	cmd.SetVersionTemplate("tfsave {{.Version}}\n")
 
 	flags := cmd.PersistentFlags()
@@ -137,6 +137,25 @@ variables, functions with Python bodies, child objects, signatures.`,
 	cmd.AddCommand(a.exportCommand(), a.validateCommand(), a.inspectCommand(), a.verifyCommand(), a.scanCommand(), a.variablesCommand(), a.diffCommand(), a.graphCommand(), a.versionCommand(), a.completionCommand(), a.manCommand())
 	cmd.CompletionOptions.DisableDefaultCmd = true
 	return cmd
+}
+
+// helpCommand is another way to say --help, which people know of other programs.
+func (a *app) helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:    "help [COMMAND]",
+		Short:  "Show the help of a command",
+		Hidden: true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return &usageError{cmd.Root(), fmt.Errorf("unexpected argument %q", args[1])}
+			}
+			of, _, err := cmd.Root().Find(args)
+			if err != nil {
+				return &usageError{cmd.Root(), noCommand(cmd.Root(), args)}
+			}
+			return of.Help()
+		},
+	}
 }
 
 // nearestFlag adds the nearest flag to an error about one that is not there.

@@ -1,6 +1,7 @@
 package savedmodel
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -116,8 +117,9 @@ func install(tmp, dir string, replace, noClobber bool) error {
 			return nil
 		}
 		// Another export may have been faster.
-		if replace, _ = checkDestination(dir, noClobber); !replace {
-			return err
+		var refused error
+		if replace, refused = checkDestination(dir, noClobber); !replace {
+			return cmp.Or(refused, err)
 		}
 	}
 	return exchange(tmp, dir)

@@ -251,6 +251,19 @@ func TestStaleFolders(t *testing.T) {
 	}
 }
 
+// An export that is to replace nothing, and finds that another was faster, says
+// so as if it had been there before.
+func TestNoClobberRace(t *testing.T) {
+	tmp := t.TempDir()
+	first, second := filepath.Join(tmp, "m"), filepath.Join(tmp, ".m.tfsave-x")
+	write(t, parse(t, modelA), first)
+	write(t, parse(t, modelB), second)
+	var refused *DestinationError
+	if err := install(second, first, false, true); !errors.As(err, &refused) || !strings.Contains(err.Error(), "is a SavedModel already") {
+		t.Errorf("error %v", err)
+	}
+}
+
 func TestReplaceInSteps(t *testing.T) {
 	tmp := t.TempDir()
 	old, fresh := filepath.Join(tmp, "m"), filepath.Join(tmp, ".m.tfsave-x")
