@@ -149,8 +149,8 @@ func (a *app) helpCommand() *cobra.Command {
 			if len(args) > 1 {
 				return &usageError{cmd.Root(), fmt.Errorf("unexpected argument %q", args[1])}
 			}
-			of, _, err := cmd.Root().Find(args)
-			if err != nil {
+			of, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
 				return &usageError{cmd.Root(), noCommand(cmd.Root(), args)}
 			}
 			return of.Help()
