@@ -82,6 +82,13 @@ def two_outputs():
     return keras.Model({"x": x, "z": z}, {"p": L.Dense(2, name="p")(y), "q": L.Dense(3, name="q")(y)})
 
 
+def pictures():
+    """Changes of images, which leave nothing to chance, before and after layers with variables."""
+    changes = keras.Sequential([L.RandomRotation((0.1, 0.1)), L.RandomZoom((0.2, 0.2)), L.RandomBrightness((0.1, 0.1))], name="changes")
+    layers = [changes, L.Rescaling(0.1), L.Conv2D(4, 3, activation="relu"), L.BatchNormalization(), L.RandomTranslation((0.2, 0.2), (0.1, 0.1))]
+    return keras.Sequential([keras.Input((10, 10, 3), name="x"), *layers, L.MaxPooling2D(), L.Flatten(), L.Dense(3)])
+
+
 def mixed():
     layers = [L.Dense(6, dtype="mixed_float16"), L.BatchNormalization(dtype="mixed_float16"), L.Dense(2)]
     return keras.Sequential([keras.Input((4,), name="x"), *layers])
@@ -127,7 +134,7 @@ MODELS = {
     "embedding": sequential((6,), lambda: L.Embedding(9, 4, mask_zero=True), lambda: L.LSTM(3)),
     "attention": lambda: (lambda x: keras.Model(x, L.MultiHeadAttention(2, 3)(x, x)))(keras.Input((4, 6), name="x")),
     "nested": nested, "frozen": frozen, "fixed": fixed, "shared": shared, "masked": masked, "wrapped": wrapped,
-    "two_outputs": two_outputs, "mixed": mixed,
+    "two_outputs": two_outputs, "mixed": mixed, "pictures": pictures,
     "int8": quantized({"mode": "int8"}), "int8_weights": quantized({"config": Q.Int8QuantizationConfig(activation_quantizer=None)}),
     "int8_mixed": quantized({"mode": "int8"}, dtype="mixed_bfloat16"), "int4": quantized({"mode": "int4"}),
     "int4_columns": quantized({"config": Q.Int4QuantizationConfig(block_size=-1)}),
@@ -236,7 +243,9 @@ def check_model(make, tfsave, work):
         lines += [f"step {step}: variable {v.path} differs by {difference(ours[v.path], v):.3g}" for v in model.weights
                   if difference(ours[v.path], v) > tolerance]
     x = inputs_of(model, rng)
-    for want, got in ((model(x), loaded(x)), (model(x, training=True), loaded(x, training=True))):
+    # Layers that change images do so in Keras unless they are told not to.
+    still = {"training": False} if any(layer.name == "changes" for layer in model.layers) else {}
+    for want, got in ((model(x, **still), loaded(x)), (model(x, training=True), loaded(x, training=True))):
         pairs = zip(tf.nest.flatten(got), tf.nest.flatten(want))
         apart = max(difference(g, w) for g, w in pairs)
         if apart > 10 * tolerance:

@@ -1,8 +1,8 @@
 """keras.layers: what the layers share that change images while training (keras/src/layers/preprocessing, Keras 3.15).
 
-A layer has two functions: one draws the random numbers for a batch, the other changes a batch by them. Both take the options as a
-dict, so that layers which choose among others (augmentation_mixtures.py) call them too. Images are batches in the dtype that the
-layer computes in; one image alone is made a batch.
+A layer has two functions: one draws the random numbers for a batch, the other changes a batch by them. Both take the options as
+a dict, so that layers which choose among others (augmentation_mixtures.py) call them too. Images are batches in the dtype that
+the layer computes in; one image alone is made a batch.
 
 What Keras draws once for a batch is drawn once here. Each draw of a layer has a seed of its own: ops of one seed would give the
 same numbers.
@@ -20,28 +20,30 @@ def in_compute_dtype(self, x):
     return x if x.dtype == tf.as_dtype(self.compute_dtype) else tf.cast(x, self.compute_dtype)
 
 
-def augmented(self, data, training, draw, change, **parts):
+def augmented(self, data, training, draw, change, without=(), **parts):
     """What a layer gives that changes images only while training.
 
     draw(options, images, seed) gives the random numbers, change(options, images, drawn) changes images by them. parts are the
     functions of by_part with drawn as one more argument.
     """
+    if self.keras2 and not training:
+        return in_compute_dtype(self, data)  # of any rank
     if not training:
-        kept = {name: part for name, part in parts.items() if name == "without"}
-        return by_part(self, data, lambda c, x: x, **kept)
+        return by_part(self, data, lambda c, x: x, without=without)
     drawn = draw(self.config, as_batch(in_compute_dtype(self, images_of(data))), self.config.get("seed"))
 
     def with_drawn(function):
         return lambda c, x, *size: function(c, x, drawn, *size)
 
-    parts = {name: part if name == "without" else with_drawn(part) for name, part in parts.items()}
-    return by_part(self, data, with_drawn(change), **parts)
+    parts = {name: with_drawn(part) for name, part in parts.items()}
+    return by_part(self, data, with_drawn(change), without=without, **parts)
 
 
 def by_part(self, data, images, labels=None, masks=None, boxes=None, without=()):
     """Images, or a dict of images and what belongs to them, changed by functions of the options and a batch.
 
-    boxes has the size of the images as one more argument. What has no function stays as it is, without names what the layer does not take.
+    boxes has the size of the images as one more argument. What has no function stays as it is; without names what the layer
+    does not take.
     """
     c = self.config
     original = images_of(data)
@@ -52,7 +54,8 @@ def by_part(self, data, images, labels=None, masks=None, boxes=None, without=())
     def on_batch(function, x):
         if not single:
             return function(c, x)
-        return tf.nest.map_structure(lambda y: tf.squeeze(y, axis=0), function(c, tf.nest.map_structure(lambda y: tf.expand_dims(y, 0), x)))
+        result = function(c, tf.nest.map_structure(lambda y: tf.expand_dims(y, 0), x))
+        return tf.nest.map_structure(lambda y: tf.squeeze(y, axis=0), result)
 
     if not isinstance(data, dict):
         return on_batch(images, in_compute_dtype(self, data))

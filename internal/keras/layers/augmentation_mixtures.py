@@ -135,7 +135,7 @@ def erase(c, x, drawn):
 
 
 def all_changes(c):
-    """The layers that these choose among: what they draw, what they do, their options, and what they do to boxes if they move pixels."""
+    """The layers that these choose among: what they draw, what they do, their options; and for boxes, if they move pixels."""
     factor, given = c["factor"], c["value_range"]
     places = {
         "interpolation": c["interpolation"], "fill_mode": "reflect", "fill_value": 0.0, "data_format": c["data_format"],

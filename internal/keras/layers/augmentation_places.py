@@ -22,7 +22,7 @@ def axes_of(c):
 
 
 def RandomFlip_config(mode="horizontal_and_vertical", seed=None, data_format=None, bounding_box_format=None):
-    """Mirrored images while training: each with a chance of one half, in both directions together (Keras 2: each for itself)."""
+    """Mirrored images while training, each with a chance of 1/2; in both directions together (Keras 2: each for itself)."""
     modes = ("horizontal", "vertical", "horizontal_and_vertical")
     if mode not in modes:
         raise ValueError(f"unknown mode {mode!r}; there are {', '.join(modes)}")
@@ -175,7 +175,7 @@ def RandomShear_config(
     seed=None, bounding_box_format=None,
 ):
     """Sheared images while training, each by another factor."""
-    # One number stands for the range from its negative: what Keras writes into a config, though it reads no negative number there.
+    # Keras writes the range from the negative of one number into the config, though it reads no negative number there.
     factors = {"x_factor": factor_range("x_factor", x_factor, -1, 1), "y_factor": factor_range("y_factor", y_factor, -1, 1)}
     return dict(spatial_options(fill_mode, interpolation, data_format), **factors)
 
@@ -277,7 +277,7 @@ def elastic(c, x, drawn):
 
 
 def RandomCrop_config(height, width, seed=None, data_format=None, bounding_box_format=None):
-    """Random parts of images while training, the same for a batch. Otherwise they stay as they are; in Keras 2 it is as CenterCrop."""
+    """Random parts of images while training, the same for a batch. Otherwise they stay as they are (Keras 2: as CenterCrop)."""
     return {"data_format": data_format or "channels_last"}
 
 

@@ -1,7 +1,7 @@
 """Bounding boxes of images, which layers change with them.
 
-keras/src/layers/preprocessing/image_preprocessing and its bounding_boxes, Keras 3.15. Boxes are a dict of boxes, [batch, count, 4]
-in a format that an option names, and labels, [batch, count].
+keras/src/layers/preprocessing/image_preprocessing and its bounding_boxes, Keras 3.15. Boxes are a dict of boxes,
+[batch, count, 4] in a format that an option names, and labels, [batch, count].
 """
 
 from ops_image import homography

@@ -68,7 +68,7 @@ def by_tiles(c, x):
     """CLAHE of images whose numbers are from 0 to 255."""
     _, height, width, channels = x.shape.as_list()
     if None in (height, width, channels):
-        raise ValueError(f"ContrastLimitedAdaptiveHistogramEqualization needs to know the size of the images, which are {x.shape}")
+        raise ValueError(f"CLAHE needs to know the size and the channels of the images, which are {x.shape}")
     rows, columns = c["tile_grid_size"]
     high, wide = (height + rows - 1) // rows, (width + columns - 1) // columns
     padding = [[0, 0], [0, high * rows - height], [0, wide * columns - width], [0, 0]]

@@ -2,7 +2,7 @@
 
 from augmentation import by_part, in_compute_dtype
 from base import layer
-from ops_image import image_Resize, image_size, on_batches
+from ops_image import image_Resize, image_size
 from tfsave import tf
 from wrappers import call_sublayer
 
