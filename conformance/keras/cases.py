@@ -23,6 +23,7 @@ class Array:
     batch: int | None = None
     values: tuple = ()
     sparse: bool = False
+    ragged: bool = False
 
     def value(self, i):
         """The numbers, as what tf.constant takes."""
@@ -41,10 +42,12 @@ class Array:
         return rng.uniform(self.low, self.high, shape).astype(self.dtype)
 
     def tensor(self, i):
-        """The numbers as what Keras is called with: of a sparse input about half of them."""
+        """The numbers as what Keras is called with: of a sparse input about half of them, of a ragged one rows of other lengths."""
         import tensorflow as tf
 
         x = tf.constant(self.value(i))
+        if self.ragged:
+            return tf.RaggedTensor.from_tensor(x, lengths=[2, 0, x.shape[1]])
         if not self.sparse:
             return x
         places = tf.where(np.random.default_rng(200 + i).uniform(size=x.shape) < 0.5)
@@ -54,7 +57,7 @@ class Array:
         """The input as a Keras tensor."""
         import keras
 
-        return keras.Input(self.shape, batch_size=self.batch, dtype=self.dtype, name=name, sparse=self.sparse)
+        return keras.Input(self.shape, batch_size=self.batch, dtype=self.dtype, name=name, sparse=self.sparse, ragged=self.ragged)
 
 
 def f(*shape, low=-2.0, high=2.0, dtype="float32", batch=None):
@@ -80,6 +83,11 @@ def s(*shape, values=("a", "b", "c", "the cat", "Sat on, the mat!", "")):
 def sparse(array):
     """An input of numbers of which about half are there."""
     return dataclasses.replace(array, sparse=True)
+
+
+def ragged(array):
+    """An input of rows of several lengths."""
+    return dataclasses.replace(array, ragged=True)
 
 
 class Case:

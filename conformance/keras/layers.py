@@ -141,9 +141,9 @@ def compare(i, got, want, case):
     if type(got) is not type(want):
         return [f"result {i} is a {type(got).__name__} instead of a {type(want).__name__}"]
     if isinstance(want, tf.RaggedTensor):
-        if got.to_list() != want.to_list():
-            return [f"result {i} is {got} instead of {want}"]
-        return []
+        if got.ragged_rank != want.ragged_rank or not all(map(np.array_equal, got.nested_row_splits, want.nested_row_splits)):
+            return [f"result {i} has the rows {got.nested_row_splits} instead of {want.nested_row_splits}"]
+        got, want = got.flat_values, want.flat_values
     if isinstance(want, tf.SparseTensor):
         if not np.array_equal(got.indices, want.indices) or not np.array_equal(got.dense_shape, want.dense_shape):
             return [f"result {i} has the indices {got.indices.numpy().tolist()} instead of {want.indices.numpy().tolist()}"]

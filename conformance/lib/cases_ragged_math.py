@@ -52,6 +52,7 @@ CASES = [
     (RT + "return bool(rt)", dict(x=f32(5), r=SPLITS), {"raises": True}),
     (RT + "return tf.math.bincount(rt, axis=-1, minlength=3, maxlength=6, dtype=tf.int64)", dict(x=i64(5, low=0, high=5), r=SPLITS)),
     (RT + "return tf.math.bincount(rt, axis=-1, binary_output=True, name='b')", dict(x=i32(5, low=0, high=5), r=SPLITS)),
+    (RT + "return tf.stop_gradient(rt)", dict(x=f32(5), r=SPLITS)),
     (RT + "return tf.sparse.bincount(rt)", dict(x=i32(5, low=0, high=5), r=SPLITS)),
     (RT + "return tf.sparse.bincount(rt, axis=-1, minlength=3, maxlength=6, binary_output=True, name='b')", dict(x=i64(5, low=0, high=5), r=SPLITS)),
     (RT + "return tf.sparse.bincount(rt, weights=tf.cast(rt, tf.float32) * 0.5, axis=-1)", dict(x=i32(5, low=0, high=5), r=SPLITS)),

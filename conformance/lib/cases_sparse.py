@@ -20,6 +20,7 @@ CASES = [
     (SP + "return tf.constant(sp.shape.as_list()), tf.zeros(sp.get_shape()), tf.zeros([], sp.dtype)", dict(i=I, x=i32(3))),
     *both("sp * y", y=f32(3, 4)),
     *both("y * sp", y=f32(3, 4)),
+    *both("tf.stop_gradient(sp)"),
     (SP + "return 2.0 * sp", dict(i=I, x=f32(3)), {"raises": True}),
     *both("sp / y", y=f32(3, 4, low=1, high=2)),
     (SP + "return sp / y", dict(i=I, x=i32(3), y=i32(3, 4, low=1, high=9))),

@@ -191,9 +191,9 @@ func (w *writer) inputMasks() {
 	}
 }
 
-// raggedRank2 is the ragged rank that Keras 2 gives an input: up to its last
+// raggedRank is the ragged rank that Keras 2 gives an input: up to its last
 // unknown dimension (placeholder, tf_keras/src/backend.py, tf_keras 2.21).
-func raggedRank2(s tensor.Shape) int {
+func raggedRank(s tensor.Shape) int {
 	rank := 0
 	if s.Known() {
 		for i, d := range s.Dims() {
@@ -245,8 +245,9 @@ func (b *builder) inputInfo(m *member) info {
 		v, _ := m.config.Get(key)
 		*to = v.V == true
 	}
-	if i.raggedRank = -1; b.keras2 {
-		i.raggedRank = raggedRank2(i.shape)
+	i.raggedRank = raggedRank(i.shape)
+	if !b.keras2 {
+		i.raggedRank = max(i.raggedRank, 1) // Keras 3 takes those of any rank
 	}
 	return i
 }

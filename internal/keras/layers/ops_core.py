@@ -1,7 +1,7 @@
 """keras.ops: scattering, slices and casts (keras/src/ops/core.py, Keras 3.15)."""
 
 from ops_types import dtype_named, tensor
-from sparse import cast_values, densified, keeps_zero
+from sparse import cast_values, densified
 from tfsave import tf
 
 
@@ -34,7 +34,6 @@ def core_ConvertToTensor(x, dtype=None, sparse=None, ragged=None):
     return tensor(x, dtype and dtype_named(dtype))
 
 
-@keeps_zero
 def core_StopGradient(variable):
     return tf.stop_gradient(variable)
 

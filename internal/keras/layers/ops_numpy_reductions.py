@@ -423,6 +423,8 @@ def numpy_Digitize(x, bins):
     bins = numbers_of(bins)
     if is_sparse(x):
         return with_values(x, tf.raw_ops.Bucketize(input=x.values, boundaries=bins))
+    if isinstance(x, tf.RaggedTensor):
+        return tf.ragged.map_flat_values(lambda values: tf.raw_ops.Bucketize(input=values, boundaries=bins), x)
     return tf.raw_ops.Bucketize(input=x, boundaries=bins)
 
 

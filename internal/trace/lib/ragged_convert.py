@@ -1,6 +1,6 @@
 """tf.RaggedTensor to and from dense tensors, sparse tensors, variants and type specs."""
 
-from tfsave import export, tf
+from tfsave import dispatch, export, tf
 
 RAGGED_TENSOR_SPEC = 3  # TypeSpecProto.TypeSpecClass, protobuf/struct.proto
 
@@ -254,6 +254,13 @@ def spec_compose(self, tensors):
     for splits in reversed(tensors[1:]):
         result = tf.RaggedTensor.from_row_splits(result, splits, validate=False)
     return with_static_shape(result, self)
+
+
+@dispatch("RaggedTensor", "stop_gradient")
+def stop_gradient(input, name=None):
+    """A ragged tensor of tensors through which no gradient flows."""
+    parts = [tf.stop_gradient(x) for x in [input.flat_values] + list(input.nested_row_splits)]
+    return spec_compose(spec_of(input), parts)
 
 
 @export("internal.ragged.with_static_shape")

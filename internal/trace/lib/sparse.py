@@ -156,6 +156,12 @@ def rank(input, name=None):
         return tf.raw_ops.Size(input=input.dense_shape, name=scope)
 
 
+@dispatch("SparseTensor", "stop_gradient")
+def stop_gradient(input, name=None):
+    """A sparse tensor of tensors through which no gradient flows."""
+    return spec_compose(spec_of(input), [tf.stop_gradient(x) for x in (input.indices, input.values, input.dense_shape)])
+
+
 @dispatch(
     "SparseTensor", "math.abs", "math.negative", "math.asinh", "math.sin", "math.tan", "math.atan", "math.asin", "math.atanh",
     "math.sign", "math.square", "math.sqrt", "math.erf", "math.tanh", "math.bessel_i0e", "math.bessel_i1e",
