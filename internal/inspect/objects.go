@@ -61,7 +61,7 @@ func concreteFunction(name string, f *tfpb.SavedConcreteFunction, paths map[int]
 	return c
 }
 
-// objects lists the object graph with sums over what is below each object.
+// objects lists the object graph, each variable with its own size.
 func objects(g *tfpb.MetaGraphDef, places []reader.Place) []*Object {
 	nodes := g.GetObjectGraphDef().GetNodes()
 	out := make([]*Object, len(places))
@@ -76,15 +76,20 @@ func objects(g *tfpb.MetaGraphDef, places []reader.Place) []*Object {
 			}
 		}
 	}
-	// Parents stand before their children.
-	for i := len(places) - 1; i > 0; i-- {
-		parent := out[places[i].Parent]
-		parent.children++
-		parent.Variables += out[i].Variables
-		parent.Parameters += out[i].Parameters
-		parent.Bytes += out[i].Bytes
-	}
 	return out
+}
+
+// sum gives each object the sums over what is below it. Parents stand before
+// their children.
+func sum(objects []*Object) {
+	for i := len(objects) - 1; i > 0; i-- {
+		o := objects[i]
+		parent := objects[o.parent]
+		parent.children++
+		parent.Variables += o.Variables
+		parent.Parameters += o.Parameters
+		parent.Bytes += o.Bytes
+	}
 }
 
 // Edge is the last name of the object's path, "root" for the root.
@@ -169,8 +174,11 @@ func (r *Report) link(m *MetaGraph, g *tfpb.MetaGraphDef, places []reader.Place)
 	}
 	for i := range r.Variables {
 		if at, ok := byKey[r.Variables[i].Name]; ok {
-			r.Variables[i].Object = m.Objects[at].Path
-			r.Variables[i].Trainable = m.Objects[at].Trainable
+			o := m.Objects[at]
+			r.Variables[i].Object, r.Variables[i].Trainable = o.Path, o.Trainable
+			if o.Shape.NumElements() < 0 { // the checkpoint knows
+				o.Parameters, o.Bytes = max(r.Variables[i].Shape.NumElements(), 0), r.Variables[i].Bytes
+			}
 		}
 	}
 }

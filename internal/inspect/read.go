@@ -92,6 +92,7 @@ func (r *Report) metaGraph(g *tfpb.MetaGraphDef, first bool) *MetaGraph {
 	if first {
 		r.link(m, g, places)
 	}
+	sum(m.Objects)
 	return m
 }
 
