@@ -96,6 +96,12 @@ func (g *Graph) AllInputs() []*Tensor {
 	return all
 }
 
+// Captured reports whether a tensor of an outer graph has been captured.
+func (g *Graph) Captured(t *Tensor) bool {
+	_, ok := g.captured[t]
+	return ok || t.Node.Graph == g
+}
+
 // Bind makes inner, a tensor of g, stand for outer, one of another graph: calls
 // then take it for what a function captured. It is for main graphs, whose nodes
 // stand for the objects of the outermost graph.

@@ -81,7 +81,7 @@ var refusals = byName(map[string]string{
 	"a body cannot load another model while it is traced":                                    "saved_model",
 	"a frozen graph becomes a function of the description: graph:":                           "import_graph_def graph_util",
 	"it holds state that a SavedModel does not keep":                                         "queue CriticalSection",
-	"generators hold state; use tf.random.stateless_* with a seed argument":                  "random.Generator random.Algorithm random.create_rng_state random.get_global_generator random.set_global_generator random.experimental",
+	"generators hold state; use tf.random.stateless_* with a seed argument":                  "random.Generator random.create_rng_state random.get_global_generator random.set_global_generator random.experimental",
 	"the global seed is no part of a graph; give the function its own seed":                  "random.set_seed set_seed",
 
 	"a saved function belongs to one device":                                                           "distribute tpu",

@@ -206,6 +206,9 @@ func (t *thread) modelAttr(m *model.Module, name string) (Value, error) {
 	if a, ok := m.Attr(name); ok {
 		return t.tr.modelValue(a), nil
 	}
+	if v, ok := t.tr.attrs[m][name]; ok && v != Value(absent{}) {
+		return v, nil
+	}
 	switch name {
 	case "variables", "trainable_variables":
 		return t.tr.variablesOf(m, name == "trainable_variables"), nil
@@ -346,9 +349,40 @@ func (tr *Tracer) variablesOf(m *model.Module, trainable bool) *Tuple {
 	return out
 }
 
-func (t *thread) setAttr(obj Value, name string, _ Value) error {
-	switch obj.(type) {
+// attrsOf are the attributes of a module that bodies have set, or found absent.
+func (tr *Tracer) attrsOf(m *model.Module) map[string]Value {
+	if tr.attrs[m] == nil {
+		tr.attrs[m] = map[string]Value{}
+	}
+	return tr.attrs[m]
+}
+
+// missed notes that a body asked whether a module has an attribute, and it has
+// not.
+func (t *thread) missed(obj Value, name string) {
+	if m, ok := obj.(*model.Module); ok {
+		t.tr.attrsOf(m)[name] = absent{}
+	}
+}
+
+// setAttr is obj.name = v. A module takes new attributes that TensorFlow would
+// not track: what a body leaves for the rest of it, and for whom it calls.
+func (t *thread) setAttr(obj Value, name string, v Value) error {
+	switch m := obj.(type) {
 	case *model.Module:
+		_, declared := m.Attr(name)
+		switch v.(type) {
+		case *graph.Tensor, nil, bool, int64, float64, string, *Scalar, *Array:
+			attrs := t.tr.attrsOf(m)
+			if _, ok := attrs[name].(absent); ok {
+				return hint(t.errorf("NotImplementedError", "attribute %q of a model is set after the body has found that it is not there: TensorFlow traces a function more than once", name),
+					"declare it in the description")
+			}
+			if !declared {
+				attrs[name] = v
+				return nil
+			}
+		}
 		return hint(t.errorf("AttributeError", "attribute %q of a model cannot be set while a function is traced", name),
 			"declare it in the description; change a variable with assign")
 	}

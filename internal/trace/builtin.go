@@ -216,7 +216,9 @@ func pyHasattr(t *thread, args *callArgs) (Value, error) {
 	if !ok {
 		return nil, t.errorf("TypeError", "attribute name must be a string")
 	}
-	_, err = t.getAttr(p[0], name)
+	if _, err = t.getAttr(p[0], name); err != nil {
+		t.missed(p[0], name)
+	}
 	return err == nil, nil
 }
 
@@ -231,25 +233,15 @@ func pyGetattr(t *thread, args *callArgs) (Value, error) {
 	}
 	v, err := t.getAttr(p[0], name)
 	if err != nil && len(args.pos) == 3 {
+		t.missed(p[0], name)
 		return p[2], nil
 	}
 	return v, err
 }
 
-// pyPrint is print(): of tensors it is tf.print, as AutoGraph makes it; of
-// Python values it would print while tracing, and an export prints nothing.
-func pyPrint(t *thread, args *callArgs) (Value, error) {
-	for _, v := range args.pos {
-		if tensorLike(v) {
-			f, ok, err := t.tr.lib.lookup(t, "print")
-			if err != nil || !ok {
-				return nil, err
-			}
-			return t.call(f, &callArgs{pos: args.pos})
-		}
-	}
-	return nil, nil
-}
+// pyPrint drops what Python would print while it traces. AutoGraph leaves print
+// as it is, for tensors too (converters/call_trees.py, TF 2.21).
+func pyPrint(*thread, *callArgs) (Value, error) { return nil, nil }
 
 func pyRepr(t *thread, args *callArgs) (Value, error) {
 	p, err := t.params("repr", args, "object")

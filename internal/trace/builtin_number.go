@@ -202,12 +202,11 @@ func pyRound(t *thread, args *callArgs) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if tensorLike(p[0]) {
-		f, _, err := t.tr.lib.lookup(t, "round")
-		if err != nil {
-			return nil, err
-		}
-		return t.call(f, positional(p[0]))
+	if tensorLike(p[0]) { // Tensor.__round__ is NumPy's
+		return nil, hint(t.errorf("AttributeError", "round() of %s is not supported", t.short(p[0])), "use tf.round")
+	}
+	if a, ok := p[0].(*Array); ok {
+		return npRound(t, a, p)
 	}
 	n := number(p[0])
 	if i := bigInt(n); i != nil {
@@ -310,6 +309,9 @@ func pyDivmod(t *thread, args *callArgs) (Value, error) {
 	p, err := t.params("divmod", args, "a", "b")
 	if err != nil {
 		return nil, err
+	}
+	if tensorLike(p[0]) || tensorLike(p[1]) {
+		return nil, hint(t.errorf("TypeError", "unsupported operand types for divmod(): %s and %s", typeName(p[0]), typeName(p[1])), "use a // b and a %% b")
 	}
 	q, err := t.binary(python.FloorDiv, p[0], p[1])
 	if err != nil {

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/tfsave/tfsave/internal/graph"
@@ -328,6 +329,11 @@ func pySorted(t *thread, args *callArgs) (Value, error) {
 	p, err := t.params("sorted", args, "iterable", "key?", "reverse?")
 	if err != nil {
 		return nil, err
+	}
+	if tensorLike(p[0]) && !t.inLibrary() {
+		// AutoGraph asks only whether reverse is given (autograph_ops.py, TF 2.21).
+		descending := len(args.pos) > 2 || slices.ContainsFunc(args.kw, func(k kwArg) bool { return k.name == "reverse" })
+		return t.callOperator("sorted_", p[0], p[1], descending)
 	}
 	items, err := t.items(p[0])
 	if err != nil {

@@ -27,7 +27,8 @@ type Closure struct {
 	native func(t *thread, vars map[string]Value) (Value, error)
 }
 
-// absent marks a keyword-only argument without a default.
+// absent marks a keyword-only argument without a default, and an attribute of a
+// module that is not there.
 type absent struct{}
 
 // callArgs are the arguments of a call.

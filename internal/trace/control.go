@@ -538,6 +538,9 @@ func tfWhileLoop(t *thread, args *callArgs) (Value, error) {
 		if list, ok := sequence(out); ok && (len(items) > 1 || len(list) == 1) {
 			return list, nil
 		}
+		if d, ok := t.unwrapModel(out).(*Dict); ok {
+			return nil, t.errorf("ValueError", "the loop variables are a list of %d, and the body returns a dict of %d", len(items), d.Len())
+		}
 		return []Value{out}, nil
 	}
 	out, err := t.while(l)

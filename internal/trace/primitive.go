@@ -70,8 +70,10 @@ func init() {
 		"internal.string.hexdigits":       "0123456789abcdefABCDEF",
 		"internal.string.punctuation":     "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~",
 		"internal.string.whitespace":      " \t\n\r\v\f",
-		"version.VERSION":                 "2.21.0",
-		"__version__":                     "2.21.0",
+		// tensorflow/core/framework/rng_alg.h, TF 2.21
+		"random.Algorithm.PHILOX": int64(1), "random.Algorithm.THREEFRY": int64(2), "random.Algorithm.AUTO_SELECT": int64(3),
+		"version.VERSION": "2.21.0",
+		"__version__":     "2.21.0",
 	}
 	for name, f := range map[string]func(t *thread, args *callArgs) (Value, error){
 		"constant": tfConstant, "convert_to_tensor": tfConvert, "get_static_value": tfStaticValue,

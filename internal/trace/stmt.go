@@ -481,6 +481,10 @@ func (t *thread) augAssign(s *python.AugAssign) error {
 		return err
 	}
 	t.at(s)
+	if _, ok := asVariable(a); ok && s.Op != python.Mod && s.Op != python.FloorDiv && s.Op != python.MatMult {
+		return hint(t.errorf("RuntimeError", "%s= with a variable on its left is not supported", s.Op),
+			"use assign, assign_add or assign_sub to modify it, or out = variable %s value to get a new tensor", s.Op)
+	}
 	if l, ok := a.(*List); ok && s.Op == python.Add {
 		if err := t.extend(l, b); err != nil {
 			return err

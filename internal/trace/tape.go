@@ -231,20 +231,26 @@ func (t *thread) gradient(tape *Tape, target, sources, given Value, zero bool) (
 		return nil, err
 	}
 	sources = t.unwrapModel(sources)
-	var wanted []*graph.Tensor
+	var wanted, known []*graph.Tensor // nil for a variable that was not read
 	for _, v := range flatten(sources) {
-		x, err := t.tapeSource(tape, v)
-		if err != nil {
-			return nil, err
+		var x *graph.Tensor
+		if variable, is := asVariable(v); !is || tape.graph.Captured(t.tr.Handle(variable)) {
+			var err error
+			if x, err = t.tapeSource(tape, v); err != nil {
+				return nil, err
+			}
+			known = append(known, x)
 		}
 		wanted = append(wanted, x)
 	}
-	if err := b.run(wanted); err != nil {
+	if err := b.run(known); err != nil {
 		return nil, err
 	}
 	at := 0
-	return mapStructure(sources, func(v Value) (Value, error) {
-		g, err := b.gradient(wanted[at])
+	return mapStructure(sources, func(v Value) (g Value, err error) {
+		if wanted[at] != nil {
+			g, err = b.gradient(wanted[at])
+		}
 		at++
 		if err == nil && g == nil && zero {
 			return b.library("internal.tape.zeros_like", v)

@@ -28,6 +28,7 @@ type Tracer struct {
 	functions map[*model.Function]*function
 	order     []*function // in the order of the first trace
 	values    map[*model.Attr]Value
+	attrs     map[*model.Module]map[string]Value // that bodies have set
 	files     map[string]*module
 	codes     map[*spec.Library]*code
 	// eagerValues are what stands for tensors that the top level of a file made.
@@ -60,6 +61,7 @@ func New(lib *graph.Library) *Tracer {
 		handles:     map[model.Object]*graph.Tensor{},
 		functions:   map[*model.Function]*function{},
 		values:      map[*model.Attr]Value{},
+		attrs:       map[*model.Module]map[string]Value{},
 		files:       map[string]*module{},
 		types:       map[string]*Type{},
 		codes:       map[*spec.Library]*code{},

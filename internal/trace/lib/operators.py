@@ -350,3 +350,17 @@ def getitem(tensor, slice_spec):
             shrink_axis_mask=shrink_axis_mask,
             name=scope,
         )
+
+
+@export("internal.operators.sorted_")
+def sorted_(iterable, key, descending):
+    """sorted(iterable) of a tensor, as AutoGraph converts it."""
+    direction = "DESCENDING" if descending else "ASCENDING"
+    mapped = iterable if key is None else tf.vectorized_map(key, iterable)
+    message = "sort only supports only 1D tensors"
+    if mapped.shape.rank is not None and mapped.shape.rank != 1:
+        raise ValueError(message)
+    with tf.control_dependencies([tf.debugging.assert_rank(mapped, 1, message)]):
+        if key is None:
+            return tf.sort(iterable, direction=direction)
+        return tf.gather(iterable, tf.argsort(mapped, direction=direction))
