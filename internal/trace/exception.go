@@ -91,7 +91,7 @@ func (t *thread) execTry(s *python.Try) (result, error) {
 
 func (t *thread) tryBody(s *python.Try) (result, error) {
 	scope := t.top().scope
-	returning, wasSet := scope.vars[doReturn]
+	returning, wasSet, _ := scope.lookup(doReturn)
 	r, err := t.execBlock(s.Body)
 	if err == nil {
 		if r.flow == flowNext {
@@ -116,7 +116,7 @@ func (t *thread) tryBody(s *python.Try) (result, error) {
 		}
 		if h.Name != "" {
 			scope.set(h.Name, &Exception{Type: e.Type, Args: []Value{e.Msg}})
-			defer delete(scope.vars, h.Name)
+			defer scope.unset(h.Name)
 		}
 		t.handling = append(t.handling, e)
 		defer func() { t.handling = t.handling[:len(t.handling)-1] }()

@@ -202,7 +202,7 @@ func (s *scope) root() *scope {
 
 // comprehension reports whether s is the scope of a comprehension: the only
 // scopes without assigned names of their own.
-func (s *scope) comprehension() bool { return s.local == nil && s.parent != nil }
+func (s *scope) comprehension() bool { return s.local == nil && s.parent != nil && s.block == nil }
 
 func (t *thread) evalElements(list []python.Expr) ([]Value, error) {
 	items := make([]Value, 0, len(list))

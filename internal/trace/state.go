@@ -136,11 +136,7 @@ func (s *state) setVariable(name string, v Value) {
 		s.scope.set(name, v)
 		return
 	}
-	if r, ok := s.scope.redirect[name]; ok {
-		delete(r.vars, name)
-		return
-	}
-	delete(s.scope.vars, name)
+	s.scope.unset(name)
 }
 
 // setElement assigns an element, or removes one that was not there.

@@ -169,7 +169,9 @@ func (t *thread) execWhile(s *python.While) (result, error) {
 		if !yes {
 			return t.execBlock(s.OrElse)
 		}
+		leave := t.iteration(s, s.Body)()
 		r, err := t.execBlock(s.Body)
+		leave()
 		if err != nil || r.flow == flowReturn {
 			return r, err
 		}
@@ -222,10 +224,12 @@ func (t *thread) execFor(s *python.For) (result, error) {
 	}
 	var r result
 	stopped := false
+	enter := t.iteration(s, s.Body)
 	err = t.iterate(iter, func(v Value) (bool, error) {
 		if err := t.step(); err != nil {
 			return false, err
 		}
+		defer enter()()
 		if err := t.assign(s.Target, v); err != nil {
 			return false, err
 		}
@@ -245,6 +249,57 @@ func (t *thread) execFor(s *python.For) (result, error) {
 		return r, err
 	}
 	return t.execBlock(s.OrElse)
+}
+
+// iteration gives what enters the scope of an iteration, and leaves it: AutoGraph
+// makes a function of the body of a loop, so that a lambda in it sees the
+// variables of its own iteration, where they are not used outside.
+func (t *thread) iteration(s python.Stmt, body []python.Stmt) func() (leave func()) {
+	var block map[string]bool
+	if !t.inLibrary() && t.graph.Name != topLevel {
+		block = t.tr.ownVariables(s, body)
+	}
+	if len(block) == 0 {
+		return func() func() { return func() {} }
+	}
+	return func() func() {
+		f := t.top()
+		outer := f.scope
+		f.scope = &scope{vars: map[string]Value{}, parent: outer, block: block}
+		return func() { f.scope = outer }
+	}
+}
+
+// ownVariables are the variables of a loop that each iteration has for itself,
+// where that makes a difference: none without a lambda. What a def reads counts
+// as used after it, what a lambda reads does not (autograph/pyct/static_analysis/
+// liveness.py, TF 2.21).
+func (tr *Tracer) ownVariables(s python.Stmt, body []python.Stmt) map[string]bool {
+	if own, known := tr.own[s]; known {
+		return own
+	}
+	found, read := false, nameSet{}
+	for _, b := range body {
+		python.Inspect(b, func(n python.Node) bool {
+			switch n := n.(type) {
+			case *python.Lambda, *python.GeneratorExp:
+				found = true
+			case *python.FunctionDef:
+				functionUses(n, read)
+			}
+			return true
+		})
+	}
+	own := map[string]bool{}
+	if found {
+		for _, name := range tr.liveness(s).inner {
+			if !read[name] {
+				own[name] = true
+			}
+		}
+	}
+	tr.own[s] = own
+	return own
 }
 
 // goesOn evaluates what lowering made of the break and return statements of a
@@ -531,9 +586,9 @@ func (t *thread) del(target python.Expr) error {
 	t.at(target)
 	switch x := target.(type) {
 	case *python.Name:
-		s := t.top().scope
+		s := t.top().scope.owner(x.ID)
 		if _, ok := s.vars[x.ID]; !ok {
-			if s.local[x.ID] {
+			if s.local[x.ID] || s.block != nil {
 				return t.errorf("UnboundLocalError", "local variable %q is used before it is assigned", x.ID)
 			}
 			return t.errorf("NameError", "name %q is not defined", x.ID)

@@ -45,7 +45,8 @@ type Tracer struct {
 	// What is known of the statements of bodies: see lower.go and live.go.
 	bodies          map[*python.FunctionDef][]python.Stmt
 	extraTest       map[*python.For]python.Expr
-	nestedIf        map[*python.IfExp]bool // that stand inside another one
+	nestedIf        map[*python.IfExp]bool          // that stand inside another one
+	own             map[python.Stmt]map[string]bool // see ownVariables
 	liveIn, liveOut map[python.Stmt]nameSet
 	nonlocal        map[python.Stmt]nameSet // names that the function declares so
 	live            map[python.Stmt]liveVars
@@ -69,6 +70,7 @@ func New(lib *graph.Library) *Tracer {
 		bodies:      map[*python.FunctionDef][]python.Stmt{},
 		extraTest:   map[*python.For]python.Expr{},
 		nestedIf:    map[*python.IfExp]bool{},
+		own:         map[python.Stmt]map[string]bool{},
 		liveIn:      map[python.Stmt]nameSet{},
 		liveOut:     map[python.Stmt]nameSet{},
 		nonlocal:    map[python.Stmt]nameSet{},
@@ -257,6 +259,20 @@ type scope struct {
 	module *module // where free names are looked up last
 	// redirect maps names declared nonlocal to the scope they live in.
 	redirect map[string]*scope
+	// block are the names of the scope of one iteration; others are those of the
+	// function. Nil for other scopes.
+	block map[string]bool
+}
+
+// owner is the scope that a variable assigned in s belongs to.
+func (s *scope) owner(name string) *scope {
+	for s.block != nil && !s.block[name] {
+		s = s.parent
+	}
+	if r, ok := s.redirect[name]; ok {
+		return r
+	}
+	return s
 }
 
 // lookup finds a variable.
@@ -276,10 +292,8 @@ func (s *scope) lookup(name string) (v Value, found, unbound bool) {
 	return nil, false, false
 }
 
-// set assigns a variable of this scope.
-func (s *scope) set(name string, v Value) {
-	if r, ok := s.redirect[name]; ok {
-		s = r
-	}
-	s.vars[name] = v
-}
+// set assigns a variable.
+func (s *scope) set(name string, v Value) { s.owner(name).vars[name] = v }
+
+// unset deletes a variable.
+func (s *scope) unset(name string) { delete(s.owner(name).vars, name) }
