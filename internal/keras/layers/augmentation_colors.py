@@ -170,6 +170,8 @@ def jitter(c, x, drawn):
 
 def RandomGrayscale_config(factor=0.5, data_format=None, seed=None, bounding_box_format=None):
     """Some of the images without colours while training."""
+    if not 0 <= factor <= 1:
+        raise ValueError(f"factor is {factor}, want a number from 0 to 1")
     return {"data_format": data_format or "channels_last"}
 
 

@@ -207,6 +207,8 @@ def RandomPerspective_config(
     bounding_box_format=None,
 ):
     """Another perspective while training, for some of the images."""
+    if not 0 <= scale <= 1:
+        raise ValueError(f"scale is {scale}, want a number from 0 to 1")
     return dict(spatial_options("constant", interpolation, data_format), factor=factor_range("factor", factor, 0, 1))
 
 
