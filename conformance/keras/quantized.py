@@ -2,7 +2,7 @@
 
     python conformance/keras/quantized.py [--tfsave BINARY] [--only TEXT] [--sample N] [-v]
 
-layers.py has each layer in each mode. Here are models that were quantized with data (GPTQ, AWQ), archives, legacy .h5 files, and
+layers.py has each layer in each mode. Here are models that were quantized with data (GPTQ, AWQ), archives, legacy .h5 files, checkpoints, and
 variables by their names in .npz and safetensors; layers with LoRA; policies of sublayers; a config without weights; and the files that Keras writes
 but cannot load, which must be refused. Closes with "N passed, N failed".
 """
@@ -142,6 +142,13 @@ def legacy(mode, work):
     return same(work, keras.models.load_model(work / "m.h5"), {"weights": "m.h5"})
 
 
+def checkpoint(mode, work):
+    model = quantized(text_model()[0], mode)
+    tf.train.Checkpoint(model=model).write(str(work / "checkpoint"))
+    (work / "m.json").write_text(model.to_json())
+    return same(work, model, {"config": "m.json", "weights": "checkpoint"})
+
+
 def lora(mode, work):
     model = quantized(text_model()[0], mode)
     rng = np.random.default_rng(3)
@@ -219,6 +226,7 @@ def spectral(mode, work):
 CHECKS = {
     **{f"archive {name}": functools.partial(archive, mode) for name, mode in MODES.items()},
     **{f"legacy {name}": functools.partial(legacy, mode) for name, mode in MODES.items() if name != "float8"},
+    **{f"checkpoint {name}": functools.partial(checkpoint, mode) for name, mode in MODES.items()},
     **{f"LoRA {name}": functools.partial(lora, mode) for name, mode in MODES.items() if name != "float8"},
     **{f"no weights {mode}": functools.partial(fresh, mode) for mode in ("int8", "int4/3", "int4/-1", "gptq/4/3")},
     **{f"gptq {o}": functools.partial(grouped, "gptq", o) for o in (
@@ -238,11 +246,11 @@ def main():
     parser.add_argument("-v", action="store_true", dest="verbose")
     args = parser.parse_args()
     warnings.simplefilter("ignore")
-    keras.config.disable_interactive_logging()
     TFSAVE[0] = args.tfsave or build_tfsave()
 
     def before():
         keras.backend.clear_session()
+        keras.config.disable_interactive_logging()
         keras.utils.set_random_seed(1)
 
     names = [name for name in CHECKS if (args.only or "") in name]

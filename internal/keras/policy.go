@@ -37,13 +37,16 @@ func readPolicy(v spec.Value) (policy, bool) {
 		if !ok {
 			return policy{}, false
 		}
-		if p.name, ok = text(o.config, "name"); !ok {
-			source, known := o.config.Get("source_name")
-			if p.name, ok = source.V.(string); known && source.V == nil {
-				p.name, ok = defaultPolicy, true
+		name, known := o.config.Get("name")
+		if m, quantized := o.config.Get("mode"); quantized {
+			if mode, ok = m.V.(string); !ok {
+				return policy{}, false
 			}
-			mode, _ = text(o.config, "mode")
 			p.options = o.config
+			name, known = o.config.Get("source_name")
+		}
+		if p.name, ok = name.V.(string); known && name.V == nil { // in a DTypePolicyMap without a default
+			p.name, ok = defaultPolicy, true
 		}
 		if !ok {
 			return policy{}, false

@@ -30,6 +30,7 @@ func TestReadPolicy(t *testing.T) {
 		{`null`, tensor.Float32, tensor.Float32, ""},
 		{`"mixed_float16"`, tensor.Half, tensor.Float32, ""},
 		{quantized("DTypePolicy", `{"name": "bfloat16"}`), tensor.BFloat16, tensor.BFloat16, ""},
+		{quantized("DTypePolicy", `{"name": null}`), tensor.Float32, tensor.Float32, ""},
 		{`"int8_from_float64"`, tensor.Float64, tensor.Float64, "int8"},
 		{`"gptq/4/128_from_mixed_bfloat16"`, tensor.BFloat16, tensor.Float32, "gptq"},
 		{quantized("QuantizedDTypePolicy", `{"mode": "int8", "source_name": "mixed_bfloat16"}`), tensor.BFloat16, tensor.Float32, "int8"},
@@ -41,7 +42,7 @@ func TestReadPolicy(t *testing.T) {
 			t.Errorf("%s: %v, %v, %v, %q", test.text, ok, p.compute, p.variable, p.quantization)
 		}
 	}
-	for _, text := range []string{`3`, `"float33"`, `"int8_from_"`, quantized("QuantizedDTypePolicy", `{"mode": "int8"}`), quantized("DTypePolicy", `{"name": 3}`)} {
+	for _, text := range []string{`3`, `"float33"`, `"int8_from_"`, quantized("QuantizedDTypePolicy", `{"mode": 8, "source_name": "float32"}`), quantized("DTypePolicy", `{"name": 3}`)} {
 		if _, ok := readPolicy(policyConfig(t, text)); ok {
 			t.Errorf("%s is taken", text)
 		}

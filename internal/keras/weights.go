@@ -445,6 +445,10 @@ func (m *matcher) byName(p *part) {
 			}
 			return
 		}
+		if p.network.sequential { // in checkpoints of Keras 3
+			both := below("", "_functional/")
+			paths = append(both[:1], slices.DeleteFunc(both[1:], func(path string) bool { return !places[path] })...)
+		}
 		weighted := 0
 		for i, layer := range p.network.members {
 			if layer.part == nil {

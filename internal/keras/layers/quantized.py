@@ -5,9 +5,10 @@ A mode M has the functions M_X_build and M_X_call; those of int4, float8 and gpt
 
 from activations import activate, activation_layer
 from base import cast, variable
-from core import einsum_shapes, take
+from core import Dense_call, EinsumDense_call, einsum_shapes, take
 from ops_numpy_products import numpy_Einsum, numpy_Matmul
 from ops_types import floating, operands
+from quantized_int4 import einsum_matrix, unpacked
 from tfsave import tf
 
 ABS_MAX = {"class_name": "AbsMaxQuantizer", "config": {}}
