@@ -239,10 +239,21 @@ func each(ints func(int64) int64, floats func(float64) float64) evaluator {
 func evalCast(e *evaluation) []*tensor.Tensor {
 	t, to := e.inputs[0], evalAttr[tensor.DType](e, "DstT")
 	n := int(t.NumElements())
+	short := to == tensor.Half || to == tensor.BFloat16
 	switch {
 	case t.DType == to:
 		return e.inputs[:1]
-	case floating(t.DType) && floating(to):
+	case short && (floating(t.DType) || countable(t.DType) || t.DType == tensor.Bool): // by way of float32 (Eigen)
+		values := make([]float64, n)
+		for i := range values {
+			if floating(t.DType) {
+				values[i] = float64(float32(t.Float(i)))
+			} else {
+				values[i] = float64(float32(t.Int(i)))
+			}
+		}
+		return []*tensor.Tensor{tensor.FromFloats(to, t.Dims, values)}
+	case (floating(t.DType) || t.DType == tensor.Half || t.DType == tensor.BFloat16) && floating(to):
 		values := make([]float64, n)
 		for i := range values {
 			values[i] = t.Float(i)
