@@ -57,6 +57,9 @@ func TestEvaluate(t *testing.T) {
 		{"All", nil, []*tensor.Tensor{bools, ints(0)}, []*tensor.Tensor{{DType: tensor.Bool, Dims: []int64{}, Data: []byte{0}}}},
 		{"Cast", attrMap{"SrcT": tensor.Float32, "DstT": tensor.Int32}, []*tensor.Tensor{floats}, []*tensor.Tensor{ints(1, -2)}},
 		{"Cast", attrMap{"SrcT": tensor.Bool, "DstT": tensor.Int32}, []*tensor.Tensor{bools}, []*tensor.Tensor{ints(1, 0)}},
+		// 2049 lies between two numbers of float16.
+		{"Cast", attrMap{"SrcT": tensor.Int32, "DstT": tensor.Half}, []*tensor.Tensor{ints(2049, 5)}, []*tensor.Tensor{tensor.FromFloats(tensor.Half, []int64{2}, []float64{2048, 5})}},
+		{"Cast", attrMap{"SrcT": tensor.BFloat16, "DstT": tensor.Float32}, []*tensor.Tensor{tensor.FromFloats(tensor.BFloat16, []int64{1}, []float64{1.5})}, []*tensor.Tensor{tensor.FromFloats(tensor.Float32, []int64{1}, []float64{1.5})}},
 		{"Rint", attrMap{"T": tensor.Float32}, []*tensor.Tensor{floats}, []*tensor.Tensor{tensor.FromFloats(tensor.Float32, []int64{2}, []float64{2, -2})}},
 		{"InvertPermutation", i32, []*tensor.Tensor{ints(2, 0, 1)}, []*tensor.Tensor{ints(1, 2, 0)}},
 		{"ListDiff", i32, []*tensor.Tensor{ints(1, 2, 3), ints(2)}, []*tensor.Tensor{ints(1, 3), ints(0, 2)}},
