@@ -96,6 +96,12 @@ func (g *Graph) AllInputs() []*Tensor {
 	return all
 }
 
+// Reaches reports whether t is a tensor of a function that g is inside of, so
+// that an op of g can take it.
+func (g *Graph) Reaches(t *Tensor) bool {
+	return t.Node.Graph != g && !t.Node.Graph.eager && g.inside(t.Node.Graph)
+}
+
 // Captured reports whether a tensor of an outer graph has been captured.
 func (g *Graph) Captured(t *Tensor) bool {
 	_, ok := g.captured[t]

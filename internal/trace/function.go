@@ -340,11 +340,11 @@ func (t *thread) traceFunction(f *function, pos *Tuple, kw *Dict) (*ConcreteFunc
 	saved := t.graph
 	t.graph = g // composites are put together by library code
 	defer func() { t.graph = saved }()
-	in := &inputs{t: t, g: g, c: c, seen: map[string]int{}}
+	in := &inputs{t: t, g: g, c: c, seen: map[string]int{}, signed: f.signature != nil}
 	names := parameterNames(f.closure.args, len(pos.Items))
 	specs, values := &Tuple{}, &callArgs{}
 	for i, v := range pos.Items {
-		s, x, err := in.add(names[i], v)
+		s, x, err := in.argument(names[i], v)
 		if err != nil {
 			return nil, err
 		}
@@ -355,7 +355,7 @@ func (t *thread) traceFunction(f *function, pos *Tuple, kw *Dict) (*ConcreteFunc
 	kwSpecs := NewDict()
 	for _, k := range kw.sortedKeys() {
 		v, _ := kw.Get(k)
-		s, x, err := in.add(k.(string), v)
+		s, x, err := in.argument(k.(string), v)
 		if err != nil {
 			return nil, err
 		}

@@ -71,9 +71,28 @@ type inputs struct {
 	g    *graph.Graph
 	c    *ConcreteFunction
 	seen map[string]int
+	// Placeholders without names are called after the argument, those of a trace
+	// without an input_signature after the place in it: saving traces it again,
+	// with the names that the specs have got (observed with TF 2.21).
+	signed bool
+	arg    string
 }
 
-// add makes the placeholders for one argument; it gives the argument with
+// argument makes the placeholders for one argument.
+func (in *inputs) argument(name string, v Value) (specs, values Value, err error) {
+	in.arg = name
+	return in.add(name, v)
+}
+
+// label is what the placeholder of a part of an argument is called.
+func (in *inputs) label(name string) string {
+	if in.signed {
+		return in.arg
+	}
+	return name
+}
+
+// add makes the placeholders for a part of an argument; it gives the argument with
 // named specs, and with tensors, as leaves.
 func (in *inputs) add(name string, v Value) (specs, values Value, err error) {
 	switch x := v.(type) {
@@ -100,7 +119,7 @@ func (in *inputs) add(name string, v Value) (specs, values Value, err error) {
 		// (observed with TF 2.21), but not as a keyword.
 		s, label := *x, x.Name
 		if s.Name == "" {
-			s.Name, label = SpecName(name), name
+			s.Name, label = SpecName(name), in.label(name)
 		}
 		return &s, in.placeholder(&s, label), nil
 	case *Composite:
@@ -110,7 +129,7 @@ func (in *inputs) add(name string, v Value) (specs, values Value, err error) {
 			tensors := make([]*graph.Tensor, len(parts))
 			for i, p := range parts {
 				part := *p
-				label := name
+				label := in.label(name)
 				if part.Name != "" {
 					label = part.Name
 				}

@@ -192,7 +192,7 @@ func (g *gradient) trace(n *graph.Node) (*ConcreteFunction, error) {
 	specs := &Tuple{Items: []Value{nil}}
 	var grads []Value
 	for i, x := range n.Inputs {
-		s, v, err := in.add("result_grads_"+itoa(i), &TensorSpec{Shape: x.Shape(), DType: x.DType.Base()})
+		s, v, err := in.argument("result_grads_"+itoa(i), &TensorSpec{Shape: x.Shape(), DType: x.DType.Base()})
 		if err != nil {
 			return nil, err
 		}

@@ -305,6 +305,9 @@ func (t *thread) convertArg(def *op.Def, a *op.Arg, v Value, dtype, want tensor.
 			return nil, t.errorf("TypeError", "input %q of %s must be %s, not %s", a.Name, def.Name, dtype, x)
 		}
 	}
+	if x, ok := v.(*graph.Tensor); ok && t.graph.Reaches(x) {
+		return x, nil // the op captures it, after what other inputs capture
+	}
 	x, err := t.convert(v, dtype, want, a.Name)
 	if err != nil {
 		if dtype != tensor.Invalid {
