@@ -2,9 +2,9 @@
 
     python conformance/keras/quantized.py [--tfsave BINARY] [--only TEXT] [--sample N] [-v]
 
-layers.py has each layer in each mode. Here are models that were quantized with data (GPTQ, AWQ), archives, legacy .h5 files, checkpoints, and
-variables by their names in .npz and safetensors; layers with LoRA; policies of sublayers; a config without weights; and the files that Keras writes
-but cannot load, which must be refused. Closes with "N passed, N failed".
+layers.py has each layer in each mode. Here are models that were quantized with data (GPTQ, AWQ), archives, legacy .h5 files,
+checkpoints, and variables by their names in .npz and safetensors; layers with LoRA; policies of sublayers; a config without weights;
+and the files that Keras writes but cannot load, which must be refused. Closes with "N passed, N failed".
 """
 
 import argparse

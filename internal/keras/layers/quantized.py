@@ -1,6 +1,6 @@
 """Layers of keras.layers that model.quantize has changed (keras/src/layers/core, Keras 3.15): what the modes share, and int8.
 
-A mode M has the functions M_X_build and M_X_call; those of int4, float8 and gptq are in files of their own.
+A mode M has the functions M_X_build and M_X_call; those of int4, of float8, and of gptq and awq are in files of their own.
 """
 
 from activations import activate, activation_layer
@@ -15,7 +15,7 @@ ABS_MAX = {"class_name": "AbsMaxQuantizer", "config": {}}
 
 
 def option_of(self, class_name, option, otherwise):
-    """An option of the layer's quantization config, which takes precedence over its dtype policy; see dtype_policy."""
+    """An option of the layer's quantization config, which takes precedence over its dtype policy."""
     config = self.quantization_config
     if config is None or config["class_name"] != class_name:
         return otherwise
