@@ -269,7 +269,7 @@ func (t *thread) convertInput(def *op.Def, a *op.Arg, v Value, attrs map[string]
 			want, _ = ad.Default.(tensor.DType)
 			// The value's own dtype comes before the default where it is allowed
 			// (op_def_library.py, _ExtractInputsAndAttrs, TF 2.21).
-			if len(ad.AllowedTypes) > 0 {
+			if x, ok := v.(*graph.Tensor); len(ad.AllowedTypes) > 0 && !(ok && t.graph.Reaches(x)) {
 				x, err := t.convert(v, tensor.Invalid, tensor.Invalid, a.Name)
 				if err == nil && slices.Contains(ad.AllowedTypes, x.DType.Base()) {
 					v = x
