@@ -623,8 +623,8 @@ def check_training(model, settings, values, tfsave, work):
         return [f"training: {run.stderr.splitlines()[0][:400]}"]
     loaded = tf.saved_model.load(str(work / "out"))
     ours = {}
-    for v in model.weights:  # we put the name of a model before that of its layers
-        (ours[v.name],) = [e for e in loaded.variables if f"/{e.name}".endswith("/" + v.name)]
+    for v in model.weights:  # we put the name of a model before that of its layers, and that of a cell behind
+        (ours[v.name],) = [e for e in loaded.variables if f"/{e.name}".replace("/conv_lstm_cell", "").endswith("/" + v.name)]
     lines = []
     trainable = sorted(v.name for v in model.trainable_weights)
     if sorted(n for n, e in ours.items() if any(e is t for t in loaded.trainable_variables)) != trainable:

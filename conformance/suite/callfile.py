@@ -109,7 +109,10 @@ def results(text):
     for part in text.split("\nmodel ")[1:]:
         name, _, rest = part.partition("\n")
         error = [line[6:] for line in rest.splitlines() if line.startswith("error ")]
-        found[name] = read(rest), error[0] if error else None
+        try:
+            found[name] = read(rest), error[0] if error else None
+        except ValueError as e:  # of an array whose bytes are not as many as its shape takes
+            found[name] = [], str(e)
     return found
 
 
