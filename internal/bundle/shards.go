@@ -22,6 +22,9 @@ type Piece struct {
 	Slice  []Extent // nil for the whole tensor
 }
 
+// maxShards is the most files that a plan has: their names hold five digits.
+const maxShards = 99_999
+
 // PlanShards says which tensors the files of a checkpoint hold so that none is
 // larger than limit bytes, as MaxShardSizePolicy plans it
 // (tensorflow/python/checkpoint/sharding/sharding_policies.py, TF 2.21): one
@@ -29,7 +32,8 @@ type Piece struct {
 // gives the fewest parts. A scalar that is larger than limit gets a shard of its
 // own, behind the others.
 //
-// It differs where what TensorFlow does would be of no use: a tensor whose
+// It differs where what TensorFlow does would be of no use, and refuses more than
+// maxShards files: a tensor whose
 // slices it does not restore (Sliceable) is kept whole, as a scalar is; one
 // without elements, which it would leave out, goes into the shard at hand; and
 // where no slice of a tensor fits into a shard, so that it would never end, there
@@ -68,6 +72,9 @@ func PlanShards(tensors []Layout, limit int64) ([][]Piece, error) {
 				turn()
 				continue
 			}
+			if len(shards) > maxShards {
+				return nil, fmt.Errorf("%q, %s of shape %s, would go into more than %d files of %d bytes", t.Key, t.DType, tensor.ShapeOf(t.Shape...), maxShards, limit)
+			}
 			part := slices.Clone(rest)
 			part[axis] = length
 			put(Piece{i, extents(offset, part)})
@@ -86,7 +93,10 @@ func PlanShards(tensors []Layout, limit int64) ([][]Piece, error) {
 		put(p)
 		room -= left
 	}
-	return append(shards, large...), nil
+	if shards = append(shards, large...); len(shards) > maxShards {
+		return nil, fmt.Errorf("the tensors would go into %d files of %d bytes, at most %d are allowed", len(shards), limit, maxShards)
+	}
+	return shards, nil
 }
 
 // Sliceable reports whether TensorFlow restores a tensor that was saved in slices

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,9 +63,18 @@ func TestPlanShards(t *testing.T) {
 			t.Errorf("%v of %d bytes: %s, %v, want %s", tc.tensors, tc.limit, got, err, tc.want)
 		}
 	}
-	want := `"a", float32 of shape [10], cannot be cut into parts of at most 3 bytes`
-	if _, err := PlanShards([]Layout{layout("a", f32, 10)}, 3); fmt.Sprint(err) != want {
-		t.Errorf("error %v, want %s", err, want)
+	for _, tc := range []struct {
+		tensors []Layout
+		limit   int64
+		want    string
+	}{
+		{[]Layout{layout("a", f32, 10)}, 3, `"a", float32 of shape [10], cannot be cut into parts of at most 3 bytes`},
+		{[]Layout{layout("a", f32, 1<<30)}, 4, `"a", float32 of shape [1073741824], would go into more than 99999 files of 4 bytes`},
+		{slices.Repeat([]Layout{layout("a", f32)}, 100_000), 4, "the tensors would go into 100000 files of 4 bytes, at most 99999 are allowed"},
+	} {
+		if _, err := PlanShards(tc.tensors, tc.limit); fmt.Sprint(err) != tc.want {
+			t.Errorf("error %v, want %s", err, tc.want)
+		}
 	}
 }
 
