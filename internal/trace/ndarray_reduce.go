@@ -300,16 +300,23 @@ func (t *thread) variance(a *Array, axis Value, ddof int64, keep, root bool) (Va
 	return unpacked(out), nil
 }
 
-// cumulative is np.cumsum and np.cumprod.
-func (t *thread) cumulative(a *Array, axis Value, product bool) (Value, error) {
+// alongOne gives the axis of a function that goes along one, and for None the
+// flat array and its axis.
+func (t *thread) alongOne(a *Array, axis Value) (*Array, []int, error) {
 	if axis == nil {
 		flat, err := t.reshaped(a, []int64{a.size()})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		a, axis = flat, int64(0)
 	}
 	axes, err := t.axes(axis, len(a.dims))
+	return a, axes, err
+}
+
+// cumulative is np.cumsum and np.cumprod.
+func (t *thread) cumulative(a *Array, axis Value, product bool) (Value, error) {
+	a, axes, err := t.alongOne(a, axis)
 	if err != nil {
 		return nil, err
 	}

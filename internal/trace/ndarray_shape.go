@@ -214,14 +214,7 @@ func (t *thread) rolled(a *Array, shift int64, axis Value) (*Array, error) {
 
 // repeated is np.repeat with one number of repetitions.
 func (t *thread) repeated(a *Array, n int64, axis Value) (*Array, error) {
-	if axis == nil {
-		flat, err := t.reshaped(a, []int64{a.size()})
-		if err != nil {
-			return nil, err
-		}
-		a, axis = flat, int64(0)
-	}
-	axes, err := t.axes(axis, len(a.dims))
+	a, axes, err := t.alongOne(a, axis)
 	if err != nil {
 		return nil, err
 	}
