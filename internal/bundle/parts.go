@@ -110,6 +110,15 @@ func resolveSlice(slice []Extent, shape []int64) ([]Extent, error) {
 	return resolved, nil
 }
 
+// sliceShape is the shape of a resolved slice.
+func sliceShape(slice []Extent) []int64 {
+	shape := make([]int64, len(slice))
+	for i, x := range slice {
+		shape[i] = x.Length
+	}
+	return shape
+}
+
 // findParts looks up the entries of the slices of e among all, which are sorted,
 // and marks them as taken.
 func findParts(e *Entry, list [][]Extent, all []Entry, taken []bool) error {
@@ -131,12 +140,9 @@ func findParts(e *Entry, list [][]Extent, all []Entry, taken []bool) error {
 		taken[i] = true
 		part := Part{Slice: resolved, Entry: all[i]}
 		part.Key = e.Key
-		lengths := make([]int64, len(resolved))
-		for d, x := range resolved {
-			lengths[d] = x.Length
-		}
-		switch n, _ := numElements(lengths); {
-		case !slices.Equal(part.Shape, lengths):
+		shape := sliceShape(resolved)
+		switch n, _ := numElements(shape); {
+		case !slices.Equal(part.Shape, shape):
 			return corruptf("slice %s has an entry of shape %s", sliceString(slice), tensor.ShapeOf(part.Shape...))
 		case part.DType != e.DType:
 			return corruptf("slice %s has an entry of dtype %s, the tensor is %s", sliceString(slice), part.DType, e.DType)

@@ -179,10 +179,7 @@ func (w *Writer) AddSlice(key string, d tensor.DType, shape []int64, slice []Ext
 		case e.DType != d || !slices.Equal(e.Shape, shape):
 			return fmt.Errorf("a slice of %s %s, the others are of %s %s", d, tensor.ShapeOf(shape...), e.DType, tensor.ShapeOf(e.Shape...))
 		}
-		part := Part{slice, Entry{Key: key, DType: d, Shape: make([]int64, len(slice))}}
-		for i, x := range slice {
-			part.Shape[i] = x.Length
-		}
+		part := Part{slice, Entry{Key: key, DType: d, Shape: sliceShape(slice)}}
 		if err := w.write(&part.Entry, w.numbers(d, r)); err != nil {
 			return err
 		}
